@@ -1,0 +1,36 @@
+# The entry points. `make help` explains each; everything they need beyond the Swift toolchain is installed by tools/install.
+.DEFAULT_GOAL := help
+PORT ?= 8080
+HOST ?= localhost
+BENCH ?= ../shared/reference/bench
+
+.PHONY: help run test lint format bench clean
+
+help:  ## this text
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+run:  ## install what is missing, build, and serve the chat at http://localhost:8080 (PORT=, HOST=)
+	@tools/install build
+	swift build -c release --product chatd
+	.build/release/chatd --host $(HOST) --port $(PORT)
+
+test:  ## install what is missing, build, and run every test; says how many ran, per suite
+	@tools/install test
+	@tools/test
+
+lint:  ## check the formatting, the documentation comments and the sizes of files and functions
+	swift format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests docs/examples
+	@tools/sizes
+
+format:  ## put every Swift file into the project's format
+	swift format --in-place --recursive --parallel --configuration .swift-format Package.swift Sources Tests docs/examples
+
+bench:  ## our server beside the C floor in one run (BENCH= names the folder of the load generator)
+	@tools/install bench
+	$(MAKE) -C $(BENCH)
+	swift build -c release --product conformance
+	python3 $(BENCH)/compare.py --server 'floor=/tmp/sio-bench/floor {port}' \
+	  --server 'ours=.build/release/conformance bench --port {port}'
+
+clean:  ## remove what was built; installed packages stay
+	rm -rf .build .venv artifacts
