@@ -24,6 +24,9 @@ extension Flushable: Sendable {}
 ///
 /// Override what you need; each method is called on the stream's loop.
 open class StreamHandler: Flushable {
+    /// The connection that was begun with `connect` stands.
+    open func connected() {}
+
     /// Bytes have arrived.
     ///
     /// They lie in the loop's shared buffer: valid only during the call, and may be changed in place.

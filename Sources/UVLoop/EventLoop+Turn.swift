@@ -1,0 +1,144 @@
+// EventLoop+Turn: what happens at the end of a turn, once, just before the loop would sleep.
+// Tasks that became ready run, marked objects flush, and what was put off until no caller is on the stack any more is
+// done and released. Flushing happens in uv_prepare because prepare is the last stop before poll (uv_check is after it).
+
+internal import CUV
+
+/// The handles by which a loop notices the end of its turns.
+struct TurnHandles {
+    let prepare: UnsafeMutablePointer<uv_prepare_t>
+    /// Active while work is left over: poll does not block and the loop does not end.
+    let idle: UnsafeMutablePointer<uv_idle_t>
+
+    init(_ uv: UnsafeMutablePointer<uv_loop_t>) {
+        prepare = .allocate(capacity: 1)
+        idle = .allocate(capacity: 1)
+        uv_prepare_init(uv, prepare)
+        uv_idle_init(uv, idle)
+        prepare.pointee.data = nil  // As much as to say to closeAll() that no object stands behind them.
+        idle.pointee.data = nil
+        uv_prepare_start(prepare) { handle in
+            EventLoop.of(handle!.pointee.loop)._withUnsafeGuaranteedRef { $0.endTurn() }
+        }
+        uv_unref(prepare.asHandle)
+    }
+
+    func close() {
+        uv_close(prepare.asHandle) { UnsafeMutableRawPointer($0!).deallocate() }
+        uv_close(idle.asHandle) { UnsafeMutableRawPointer($0!).deallocate() }
+    }
+}
+
+extension EventLoop {
+    /// Flushing may mark and resume again; after this many rounds the rest waits for the next turn, so that I/O is
+    /// never starved by two objects that mark each other.
+    static let maxRoundsPerTurn = 8
+
+    /// The loop behind a libuv loop, without a reference of its own.
+    static func of(_ uv: UnsafeMutablePointer<uv_loop_t>) -> Unmanaged<EventLoop> {
+        .fromOpaque(uv.pointee.data)
+    }
+
+    /// Marks an object to be flushed once at the end of this turn.
+    ///
+    /// It is retained until then. Marking it again does nothing; marking it in its own `flush()` flushes it once more.
+    public func flushLater(_ object: Flushable) {
+        guard !object.isMarked else { return }
+        object.isMarked = true
+        let marked = Unmanaged.passRetained(object)
+        if let last = lastMarked {
+            last._withUnsafeGuaranteedRef { $0.nextMarked = marked }
+        } else {
+            firstMarked = marked
+        }
+        lastMarked = marked
+    }
+
+    /// Runs `work` when the next turn begins, after descriptors had their chance: never inside this call.
+    public func nextTurn(_ work: @escaping () -> Void) {
+        nextTurnWork.append(work)
+        idle()
+    }
+
+    /// Runs `work` at the end of this turn, after everything was flushed.
+    ///
+    /// The place for giving things up: nobody who might still use them is on the stack.
+    public func closeLater(_ work: @escaping () -> Void) {
+        closingWork.append(work)
+    }
+
+    /// Keeps an object alive to the end of this turn, for callers further down the stack that are still inside it.
+    public func releaseLater(_ object: AnyObject) {
+        kept.append(object)
+    }
+
+    /// The single moment of output: called from uv_prepare, and once more when uv_run has returned.
+    func endTurn() {
+        var rounds = 0
+        while hasWork, rounds < Self.maxRoundsPerTurn {
+            rounds += 1
+            if !readyJobs.isEmpty { runReadyJobs() }
+            if firstMarked != nil { flushMarked() }
+            if !closingWork.isEmpty { runClosingWork() }
+        }
+        if !kept.isEmpty {
+            let released = kept
+            kept = []
+            _ = consume released  // Deinitialisers may mark and close again: they find the list already empty.
+        }
+        if hasWork || !nextTurnWork.isEmpty { idle() } else if isIdling { stopIdling() }
+    }
+
+    private var hasWork: Bool {
+        firstMarked != nil || !readyJobs.isEmpty || !closingWork.isEmpty
+    }
+
+    private func flushMarked() {
+        var next = firstMarked
+        firstMarked = nil
+        lastMarked = nil
+        while let marked = next {
+            next = marked._withUnsafeGuaranteedRef { object in
+                let following = object.nextMarked
+                object.nextMarked = nil
+                object.isMarked = false
+                object.flush()
+                return following
+            }
+            marked.release()
+        }
+    }
+
+    private func runClosingWork() {
+        let work = closingWork
+        closingWork = []
+        for task in work { task() }
+    }
+
+    private func idle() {
+        guard !isIdling else { return }
+        isIdling = true
+        uv_idle_start(turn.idle) { handle in
+            EventLoop.of(handle!.pointee.loop)._withUnsafeGuaranteedRef { $0.runNextTurnWork() }
+        }
+    }
+
+    private func stopIdling() {
+        isIdling = false
+        uv_idle_stop(turn.idle)
+    }
+
+    private func runNextTurnWork() {
+        let work = nextTurnWork
+        nextTurnWork = []
+        for task in work { task() }
+    }
+
+    /// Gives up what an unfinished turn still holds; for deinit.
+    func releaseTurn() {
+        while let marked = firstMarked {
+            firstMarked = marked._withUnsafeGuaranteedRef { $0.nextMarked }
+            marked.release()
+        }
+    }
+}

@@ -1,0 +1,36 @@
+// Handle: the life of a libuv handle. Its memory is malloc'd, because libuv keeps the address until the close callback
+// has run, and counted, so that tests can prove that nothing leaks. Streams, listeners and signals hand the handle a
+// reference to their object (given back in the close callback); timers do not, because they end with their owner.
+
+internal import CUV
+internal import Glibc
+
+extension UnsafeMutablePointer {
+    /// The same handle as libuv's base type: every handle struct begins with its fields.
+    var asHandle: UnsafeMutablePointer<uv_handle_t> {
+        UnsafeMutableRawPointer(self).assumingMemoryBound(to: uv_handle_t.self)
+    }
+}
+
+/// The object behind a handle's `data`, as far as `EventLoop.closeAll()` is concerned.
+protocol Closable: AnyObject {
+    func close()
+}
+
+extension TCPStream: Closable {}
+extension TCPListener: Closable {}
+
+extension EventLoop {
+    /// Memory for one handle, counted as live until `freeHandle`.
+    func makeHandle<T>(_ type: T.Type) -> UnsafeMutablePointer<T> {
+        guard let memory = calloc(1, MemoryLayout<T>.size) else { fatalError("out of memory") }
+        handleCount &+= 1
+        return memory.bindMemory(to: T.self, capacity: 1)
+    }
+
+    /// Frees a handle in its close callback, or one that libuv refused to initialise.
+    func freeHandle<T>(_ handle: UnsafeMutablePointer<T>) {
+        handleCount &-= 1
+        free(handle)
+    }
+}

@@ -1,0 +1,29 @@
+// onLoop: run one test's events on a loop of its own, synchronously, with a deadline instead of sleeps.
+
+public import UVLoop
+
+/// The events that a test waited for did not come.
+public struct DeadlinePassed: Error, CustomStringConvertible {
+    /// What the runner prints.
+    public let description = "the loop was still waiting at the deadline"
+}
+
+/// Makes a loop, has `body` set the scene, and runs until nothing is left alive or someone calls `stop()`.
+///
+/// Throws `DeadlinePassed` when that takes longer than `deadline` milliseconds. Whatever the scene left open is closed
+/// afterwards.
+public func onLoop(within deadline: UInt64 = 10_000, _ body: (EventLoop) throws -> Void) throws {
+    let loop = try EventLoop()
+    defer { loop.closeAll() }
+    var isLate = false
+    let timer = Timer(on: loop) {
+        isLate = true
+        loop.stop()
+    }
+    timer.start(after: deadline)
+    timer.keepsLoopAlive = false
+    try body(loop)
+    try loop.run()
+    withExtendedLifetime(timer) {}
+    if isLate { throw DeadlinePassed() }
+}

@@ -1,0 +1,81 @@
+// What the loop's tests share: a handler made of closures, and ways to be a badly behaved peer.
+
+import UVLoop
+
+extension [UInt8] {
+    /// A copy of a span's bytes.
+    init(_ span: RawSpan) {
+        self = span.withUnsafeBytes { Array($0) }
+    }
+}
+
+extension ByteStream {
+    func write(_ text: String) {
+        write(Array(text.utf8).span.bytes)
+    }
+}
+
+/// A handler that records what it is told and calls closures.
+final class Recorder: StreamHandler {
+    var received: [UInt8] = []
+    var events: [String] = []
+    var onReceive: () -> Void = {}
+    var onEnd: () -> Void = {}
+    var onConnected: () -> Void = {}
+    var onDrained: () -> Void = {}
+    var onClosed: (UVError?) -> Void = { _ in }
+
+    var text: String { String(decoding: received, as: UTF8.self) }
+
+    override func connected() {
+        events.append("connected")
+        onConnected()
+    }
+
+    override func receive(_ bytes: inout MutableRawSpan) {
+        received += [UInt8](bytes.bytes)
+        onReceive()
+    }
+
+    override func receiveEnd() {
+        events.append("end")
+        onEnd()
+    }
+
+    override func drained() {
+        events.append("drained")
+        onDrained()
+    }
+
+    override func closed(_ error: UVError?) {
+        events.append("closed \(error?.name ?? "")")
+        onClosed(error)
+    }
+}
+
+/// Sends back what it receives and closes when the peer has ended.
+final class Echo: StreamHandler {
+    unowned let stream: TCPStream
+
+    init(_ stream: TCPStream) {
+        self.stream = stream
+    }
+
+    override func receive(_ bytes: inout MutableRawSpan) {
+        stream.write(bytes.bytes)
+    }
+
+    override func receiveEnd() {
+        stream.close()
+    }
+}
+
+extension TCPListener {
+    /// A listener on a free port of 127.0.0.1 that echoes.
+    static func echo(on loop: EventLoop) throws(UVError) -> TCPListener {
+        try TCPListener(on: loop, host: "127.0.0.1", port: 0) { stream in
+            stream.setHandler(Echo(stream))
+            stream.start()
+        }
+    }
+}
