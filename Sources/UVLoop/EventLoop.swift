@@ -32,6 +32,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     /// The door for other threads.
     public let mailbox: Mailbox
 
+    /// Coarse deadlines for thousands of idle checks and heartbeats.
+    public let timeouts: Timeouts
+
     /// The thread that owns the loop; read by any thread that enqueues a task.
     let owner: Atomic<UInt>
 
@@ -52,6 +55,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     var wakeUps = 0
 
     @exclusivity(unchecked) var handleCount = 0
+    /// What threads of the pool are doing for this loop.
+    var requests: [ObjectIdentifier: Request] = [:]
 
     /// Where faults that have no caller to be thrown at are told.
     ///
@@ -76,6 +81,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         readBuffer = .allocate(capacity: Self.readBufferSize)
         turn = TurnHandles(uv)
         mailbox = Mailbox(uv)
+        timeouts = Timeouts(uv)
         actor = LoopActor(self)
         uv.pointee.data = Unmanaged.passUnretained(self).toOpaque()
     }
@@ -84,6 +90,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         releaseTurn()
         turn.close()
         mailbox.close()
+        timeouts.close()
         uv_run(uv, UV_RUN_DEFAULT)  // The close callbacks of the loop's own handles; nothing else is left.
         uv_loop_close(uv)
         uv.deallocate()
@@ -125,25 +132,6 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
             endTurn()
         } while isRunning && uv_loop_alive(uv) != 0
         isRunning = false
-    }
-
-    /// Closes every handle that is still open and waits until all have told their owners; not from inside a callback.
-    ///
-    /// For programs and tests that end before their connections do: open handles keep their objects and the loop alive.
-    public func closeAll() {
-        precondition(!isRunning, "closeAll is for a loop that has stopped")
-        uv_walk(
-            uv,
-            { handle, _ in
-                guard uv_is_closing(handle) == 0, let data = handle!.pointee.data else { return }
-                (Unmanaged<AnyObject>.fromOpaque(data).takeUnretainedValue() as? any Closable)?.close()
-            },
-            nil
-        )
-        repeat {
-            uv_run(uv, UV_RUN_NOWAIT)
-            endTurn()
-        } while uv.pointee.closing_handles != nil || isIdling
     }
 
     /// Ends `run()` at the end of this turn; does nothing when the loop is not running.

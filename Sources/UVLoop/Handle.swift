@@ -19,6 +19,13 @@ protocol Closable: AnyObject {
 
 extension TCPStream: Closable {}
 extension TCPListener: Closable {}
+extension SignalWatcher: Closable {}
+extension Timer: Closable {
+    /// A timer's handle ends with its owner: here it is enough that it does not fire any more.
+    func close() {
+        stop()
+    }
+}
 
 extension EventLoop {
     /// Memory for one handle, counted as live until `freeHandle`.
@@ -32,5 +39,28 @@ extension EventLoop {
     func freeHandle<T>(_ handle: UnsafeMutablePointer<T>) {
         handleCount &-= 1
         free(handle)
+    }
+
+    /// Closes everything that is still open and waits until all of it has told its owners.
+    ///
+    /// For programs and tests that end before their connections do: an open handle keeps its object and the loop alive.
+    /// Not for use inside a callback. Work that has begun on a thread of the pool is waited for, waiting work given up;
+    /// tasks that nothing resumes stay suspended.
+    public func closeAll() {
+        precondition(!isRunning, "closeAll is for a loop that has stopped")
+        work.cancelAll()
+        uv_walk(
+            uv,
+            { handle, _ in
+                guard uv_is_closing(handle) == 0, let data = handle!.pointee.data else { return }
+                (Unmanaged<AnyObject>.fromOpaque(data).takeUnretainedValue() as? any Closable)?.close()
+            },
+            nil
+        )
+        endTurn()
+        while uv.pointee.closing_handles != nil || uv.pointee.active_reqs.count > 0 || isIdling {
+            uv_run(uv, UV_RUN_ONCE)
+            endTurn()
+        }
     }
 }

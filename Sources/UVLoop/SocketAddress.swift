@@ -57,6 +57,16 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The same host with another port; a unix path stays as it is.
+    func with(port: Int) -> SocketAddress {
+        let port = UInt16(truncatingIfNeeded: port)
+        return switch kind {
+        case .ipv4(let bits, _): SocketAddress(.ipv4(bits, port: port))
+        case .ipv6(let high, let low, let scope, _): SocketAddress(.ipv6(high, low, scope: scope, port: port))
+        case .unix: self
+        }
+    }
+
     private static func dotted(_ bits: UInt32) -> String {
         "\(bits >> 24).\(bits >> 16 & 0xff).\(bits >> 8 & 0xff).\(bits & 0xff)"
     }

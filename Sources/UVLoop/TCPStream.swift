@@ -24,7 +24,7 @@ public final class TCPStream: ByteStream {
     /// The loop that the stream belongs to.
     public let loop: EventLoop
     let handle: UnsafeMutablePointer<uv_stream_t>
-    /// Owned. In an Unmanaged slot because a call through a strong `var` costs a retain and a release per read.
+    /// Owned, in an Unmanaged slot because a call through a strong `var` costs a retain and a release per read.
     @exclusivity(unchecked) var handler: Unmanaged<StreamHandler>?
     /// What was written while an earlier rest is still on its way; see TCPStream+Writing.swift.
     @exclusivity(unchecked) var pending: UnsafeMutablePointer<WriteBlock>?
