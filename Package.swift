@@ -31,12 +31,15 @@ let package = Package(
         // MARK: C libraries of the system
         .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
 
+        // MARK: Files of static/ inside the binaries
+        .target(name: "CClientFiles"),
+
         // MARK: The storeys, from the ground up
         library("Wire"),
         library("UVLoop", ["CUV"]),
         library("UVHTTP", ["Wire", "UVLoop"]),
         library("EngineIO", ["Wire", "UVLoop", "UVHTTP"]),
-        library("SocketIO", ["Wire", "UVLoop", "EngineIO"]),
+        library("SocketIO", ["Wire", "UVLoop", "EngineIO", "CClientFiles"]),
 
         // MARK: Tests
         .target(
