@@ -1,0 +1,260 @@
+// HTTPConnection: one client's HTTP stream, from bytes to exchanges: the way in. One request is served at a time; what
+// a client sends ahead waits, bounded, so answers are in order by construction. What may happen when is decided by
+// `ConnectionMachine`; the way out and the end of the connection are in HTTPConnection+Output.swift.
+
+internal import UVLoop
+internal import Wire
+
+/// The HTTP part of a connection's life; after a 101 a `WebSocketConnection` takes its place.
+final class HTTPConnection: ServedConnection {
+    @exclusivity(unchecked) var machine: ConnectionMachine
+    @exclusivity(unchecked) private var heads: HeadParser
+    /// The body of the current request while it is not complete.
+    ///
+    /// Present without a current exchange, it is the rest of a body that nobody wants any more.
+    @exclusivity(unchecked) private var body: BodyDecoder?
+    /// The request that is being answered.
+    private(set) var current: Exchange?
+    /// What of an unwanted body may still be dropped.
+    private var skippable = 0
+
+    /// Bytes that could not be looked at yet; those before `waitingStart` have been since.
+    private var waiting: [UInt8] = []
+    private var waitingStart = 0
+    private var isConsuming = false
+    private var isReading = true
+    /// The WebSocket that has taken over.
+    private var successor: WebSocketConnection?
+
+    // The way out: see HTTPConnection+Output.swift.
+    @exclusivity(unchecked) var outbox = Outbox()
+    /// A large body that follows the outbox without being copied into it.
+    var attachment: [UInt8] = []
+    var hasSentEnd = false
+    var alarm: ConnectionAlarm?
+
+    override init(_ stream: any ByteStream, of server: HTTPServer) {
+        machine = ConnectionMachine(server.options, now: server.loop.now)
+        heads = HeadParser(maxHeadBytes: server.options.maxHeadBytes, maxFields: server.options.maxFields)
+        super.init(stream, of: server)
+    }
+
+    /// Whether bytes from the client still mean anything.
+    private var isListening: Bool {
+        machine.state != .lingering && machine.state != .closed
+    }
+
+    // MARK: - Bytes
+
+    override func receive(_ bytes: inout MutableRawSpan) {
+        guard isListening else { return }
+        if waiting.isEmpty {
+            let taken = consume(bytes.bytes)
+            if let successor { return successor.receive(&bytes, from: taken) }
+            keep(bytes.bytes.extracting(taken..<bytes.byteCount))
+        } else {
+            keep(bytes.bytes)
+        }
+        arm()
+    }
+
+    /// Looks at `bytes` as far as the connection's state allows and returns how many it took.
+    private func consume(_ bytes: RawSpan) -> Int {
+        var offset = 0
+        isConsuming = true
+        while canConsume, body != nil || offset < bytes.byteCount {
+            do throws(HTTPError) {
+                let isMoving = try body == nil ? consumeHead(bytes, at: &offset) : consumeBody(bytes, at: &offset)
+                if !isMoving { break }
+            } catch {
+                fail(error)
+            }
+        }
+        isConsuming = false
+        return offset
+    }
+
+    /// Whether the next byte may be looked at.
+    private var canConsume: Bool {
+        switch machine.state {
+        case .waiting, .head: unsentBytes <= server.options.maxUnsentBytes
+        case .answering: body != nil && current?.bodyTaker != nil
+        case .lingering, .closed: false
+        }
+    }
+
+    private func consumeHead(_ bytes: RawSpan, at offset: inout Int) throws(HTTPError) -> Bool {
+        machine.received(now: server.loop.now)
+        guard let head = try heads.next(bytes, at: &offset) else { return false }
+        machine.headEnded(keepAlive: head.keepAlive)
+        server.counters.requests &+= 1
+        body = head.framing == .none ? nil : BodyDecoder(framing: head.framing)
+        let exchange = Exchange(head, on: self)
+        current = exchange
+        server.dispatch(exchange)
+        return true
+    }
+
+    private func consumeBody(_ bytes: RawSpan, at offset: inout Int) throws(HTTPError) -> Bool {
+        guard let event = try body?.next(bytes, at: &offset) else { return false }
+        switch event {
+        case .data(let range):
+            if let current {
+                current.collect(bytes.extracting(range))
+            } else {
+                skippable &-= range.count
+                if skippable < 0 { perform(machine.linger(now: server.loop.now)) }
+            }
+        case .end:
+            body = nil
+            machine.bodyEnded()
+            current?.finishBody()
+        }
+        return true
+    }
+
+    // MARK: - Bytes that must wait
+
+    private func keep(_ bytes: RawSpan) {
+        guard bytes.byteCount > 0, isListening else { return }
+        bytes.withUnsafeBytes { waiting.append(contentsOf: $0) }
+        adjustReading()
+    }
+
+    /// Looks again at what was kept; called when something has changed that may allow it.
+    private func consumeWaiting() {
+        guard !isConsuming, canConsume, body != nil || !waiting.isEmpty else { return }
+        var bytes: [UInt8] = []
+        swap(&bytes, &waiting)
+        waitingStart += consume(bytes.span.bytes.extracting(waitingStart..<bytes.count))
+        if let successor {
+            var span = bytes.mutableSpan
+            var rest = span.mutableBytes
+            return successor.receive(&rest, from: waitingStart)
+        }
+        if waitingStart < bytes.count, isListening {
+            compact(&bytes)
+            swap(&bytes, &waiting)
+        } else {
+            waitingStart = 0
+        }
+        adjustReading()
+        arm()
+    }
+
+    /// Moves what is left to the front once it is the smaller part, so that each byte moves a bounded number of times.
+    private func compact(_ bytes: inout [UInt8]) {
+        guard waitingStart > bytes.count / 2 else { return }
+        bytes.removeFirst(waitingStart)
+        waitingStart = 0
+    }
+
+    private func adjustReading() {
+        let wanted = waiting.count &- waitingStart < server.options.maxPipelinedBytes
+        guard wanted != isReading else { return }
+        isReading = wanted
+        if wanted { stream.resumeReading() } else { stream.pauseReading() }
+    }
+
+    /// Looks at the next request in a turn of its own, so that it does not run inside the last one's `send`.
+    func consumeNextTurn() {
+        guard !isConsuming, !waiting.isEmpty else { return }
+        server.loop.nextTurn { [self] in consumeWaiting() }
+    }
+
+    override func receiveEnd() {
+        perform(machine.peerEnded())
+        arm()
+    }
+
+    // MARK: - Turns and ends
+
+    override func flush() {
+        if stream.isOpen { flushOutput() }
+    }
+
+    override func drained() {
+        flush()
+    }
+
+    override func drain() {
+        perform(machine.drain())
+    }
+
+    override func cutOff() {
+        stream.close()
+    }
+
+    override func closed(_ error: UVError?) {
+        machine.closed()
+        alarm?.cancel()
+        alarm = nil
+        abandonExchange(.aborted)
+        body = nil
+        waiting = []
+        attachment = []
+        outbox.release()
+        server.leave(self)
+    }
+}
+
+// MARK: - What an exchange asks for
+
+extension HTTPConnection {
+    /// Whether the current request's body has not arrived completely.
+    var bodyIsIncomplete: Bool { body != nil }
+
+    /// The exchange wants its body now.
+    func startBody(of exchange: Exchange) {
+        machine.bodyAwaited(now: server.loop.now)
+        if exchange.head.expectsContinue, waiting.isEmpty {
+            outbox.append("HTTP/1.1 100 Continue\r\n\r\n")
+            server.loop.flushLater(self)
+        }
+        consumeWaiting()
+        arm()
+    }
+
+    /// The exchange has been answered completely.
+    func finish(_ exchange: Exchange) {
+        guard exchange === current else { return }
+        current = nil
+        exchange.detach()
+        skippable = server.options.maxSkippedBodyBytes
+        let isUsable = body == nil || maySkipBody(of: exchange)
+        let hasMore = !waiting.isEmpty || isConsuming
+        perform(machine.answered(inputUsable: isUsable, hasMore: hasMore, now: server.loop.now))
+        server.loop.flushLater(self)
+    }
+
+    /// Nothing more can be read: what follows the body cannot be found.
+    func dropBody() {
+        body = nil
+    }
+
+    /// Whether the rest of an unread body is worth reading: not if the client was told to wait before sending it.
+    private func maySkipBody(of exchange: Exchange) -> Bool {
+        guard !exchange.head.expectsContinue || exchange.bodyWasAsked else { return false }
+        if case .length(let length) = exchange.head.framing { return length <= skippable }
+        return true
+    }
+
+    /// The client is gone, or as good as gone: the exchange will never be answered.
+    func abandonExchange(_ error: HTTPError) {
+        guard let exchange = current else { return }
+        current = nil
+        exchange.abandon(error)
+    }
+
+    /// Gives the stream, and the answers that have not left yet, to a WebSocket.
+    func handOver(to socket: WebSocketConnection) {
+        if !attachment.isEmpty { writeOut() }
+        socket.adopt(outbox.take())
+        current = nil
+        successor = socket
+        machine.closed()
+        alarm?.cancel()
+        server.replace(self, by: socket)
+        stream.setHandler(socket)
+    }
+}

@@ -1,0 +1,128 @@
+// Outbox: the bytes that one connection gathers during a turn, in one block that is given back when they are sent.
+// Not a queue of buffers: what the kernel does not take at once is the stream's business.
+
+/// A growing block of bytes with one owner.
+///
+/// Empty, it owns no memory: that is what an idle connection holds.
+struct Outbox: ~Copyable {
+    /// The first block. Most turns send a client a few small frames; this holds them without growing, and an
+    /// allocator serves it from its cache of small blocks.
+    private static let firstCapacity = 240
+
+    private var base: UnsafeMutableRawPointer?
+    private var capacity = 0
+
+    /// The number of bytes that wait.
+    private(set) var count = 0
+
+    init() {}
+
+    deinit { base?.deallocate() }
+
+    var isEmpty: Bool { count == 0 }
+
+    /// Appends a copy of `bytes`.
+    ///
+    /// Complexity: O(n), amortised.
+    mutating func append(_ bytes: RawSpan) {
+        bytes.withUnsafeBytes { append($0) }
+    }
+
+    /// Appends a copy of the bytes at `source`.
+    mutating func append(_ source: UnsafeRawBufferPointer) {
+        guard let from = source.baseAddress, source.count > 0 else { return }
+        grow(by: source.count).copyMemory(from: from, byteCount: source.count)
+        count &+= source.count
+    }
+
+    /// Appends a copy of `bytes`.
+    mutating func append(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { append($0) }
+    }
+
+    /// Appends text that is known when the program is compiled.
+    mutating func append(_ text: StaticString) {
+        append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// Appends the UTF-8 of `text`.
+    mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Appends one byte.
+    mutating func append(_ byte: UInt8) {
+        grow(by: 1).storeBytes(of: byte, as: UInt8.self)
+        count &+= 1
+    }
+
+    /// Appends a number in decimal.
+    mutating func append(decimal number: Int) {
+        if number < 0 { append(UInt8(ascii: "-")) }
+        var rest = number.magnitude
+        var divisor: UInt = 1
+        while rest / divisor >= 10 { divisor &*= 10 }
+        while divisor > 0 {
+            append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest / divisor))
+            rest %= divisor
+            divisor /= 10
+        }
+    }
+
+    /// Appends a number in hexadecimal, as chunk sizes are written.
+    mutating func append(hexadecimal number: Int) {
+        var shift = max(0, (Int.bitWidth - number.leadingZeroBitCount - 1) / 4 * 4)
+        while shift >= 0 {
+            let digit = UInt8(truncatingIfNeeded: number >> shift & 0xF)
+            append(digit < 10 ? UInt8(ascii: "0") &+ digit : UInt8(ascii: "a") &+ digit &- 10)
+            shift -= 4
+        }
+    }
+
+    /// Appends what `write` puts into `room` bytes; it returns how many of them it used.
+    mutating func append(upTo room: Int, _ write: (UnsafeMutableRawPointer) -> Int) {
+        let used = write(grow(by: room))
+        count &+= min(max(used, 0), room)
+    }
+
+    /// Lends the bytes.
+    func withBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
+        body(UnsafeRawBufferPointer(start: base, count: count))
+    }
+
+    /// Forgets the bytes and gives the memory back.
+    mutating func release() {
+        base?.deallocate()
+        base = nil
+        capacity = 0
+        count = 0
+    }
+
+    /// Hands everything to the caller and starts anew.
+    mutating func take() -> Outbox {
+        var other = Outbox()
+        swap(&self, &other)
+        return other
+    }
+
+    /// Makes room for `extra` bytes more and returns where they go.
+    @inline(__always)
+    private mutating func grow(by extra: Int) -> UnsafeMutableRawPointer {
+        if let base, capacity &- count >= extra { return base + count }
+        return move(extra)
+    }
+
+    @inline(never)
+    private mutating func move(_ extra: Int) -> UnsafeMutableRawPointer {
+        let wanted = max(count + extra, max(capacity * 2, Self.firstCapacity))
+        let larger = UnsafeMutableRawPointer.allocate(byteCount: wanted, alignment: 8)
+        if let base {
+            larger.copyMemory(from: base, byteCount: count)
+            base.deallocate()
+        }
+        base = larger
+        capacity = wanted
+        return larger + count
+    }
+}

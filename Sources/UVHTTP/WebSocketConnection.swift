@@ -1,0 +1,230 @@
+// WebSocketConnection: one open WebSocket on a stream. Messages go up as borrowed bytes; frames go down into an outbox
+// that leaves once per turn. It replaces the HTTPConnection as the stream's handler, so that an idle connection keeps
+// nothing of HTTP. How it ends is in WebSocketConnection+Closing.swift.
+
+package import UVLoop
+internal import Wire
+
+/// A WebSocket, server side.
+///
+/// Bound to its loop. After the end of the connection every method does nothing.
+package final class WebSocketConnection: ServedConnection {
+    /// Where the connection stands; later states are larger.
+    enum State: UInt8 {
+        /// Both sides may send.
+        case open
+        /// Our closing frame is out; the peer's is not here.
+        case closing
+        /// Nothing that the peer sends matters any more; our end follows what is queued.
+        case ending
+        /// The stream is closed, or about to be.
+        case closed
+    }
+
+    /// Why nothing is read.
+    struct Pauses: OptionSet {
+        let rawValue: UInt8
+        static let byOwner = Pauses(rawValue: 1)
+        static let byPongs = Pauses(rawValue: 2)
+    }
+
+    /// Owned until the stream has closed; in an Unmanaged slot because a call through a strong `var` costs a retain.
+    @exclusivity(unchecked) var handler: Unmanaged<WebSocketHandler>?
+    @exclusivity(unchecked) private var assembler: MessageAssembler
+    @exclusivity(unchecked) private var outbox = Outbox()
+    @exclusivity(unchecked) var state = State.open
+    var hasReported = false
+    var hasSentEnd = false
+    private var pauses: Pauses = []
+    /// The pongs that may still be waiting for the peer, in bytes.
+    private var unsentPongBytes = 0
+    var failure: (any Error)?
+    var alarm: WebSocketAlarm?
+
+    init(_ stream: any ByteStream, of server: HTTPServer, maxMessageBytes: Int, handler: WebSocketHandler) {
+        self.handler = .passRetained(handler)
+        assembler = MessageAssembler(role: .server, maxMessageBytes: maxMessageBytes)
+        super.init(stream, of: server)
+    }
+
+    deinit {
+        handler?.release()
+    }
+
+    /// The loop that the connection belongs to.
+    package var loop: EventLoop { stream.loop }
+
+    /// Whether messages can be sent and will be received.
+    package var isOpen: Bool { state == .open && stream.isOpen }
+
+    /// Bytes that were sent here but are not with the kernel yet.
+    package var bufferedBytes: Int { outbox.count &+ stream.queuedBytes }
+
+    // MARK: - In
+
+    package override func receive(_ bytes: inout MutableRawSpan) {
+        receive(&bytes, from: 0)
+    }
+
+    /// Receives what follows `start`, as the bytes that came behind the opening request do.
+    func receive(_ bytes: inout MutableRawSpan, from start: Int) {
+        var offset = start
+        do throws(WebSocketError) {
+            // The owner may close or cut the connection in every call, so the state is looked at each time.
+            while state.rawValue <= State.closing.rawValue, let event = try assembler.next(&bytes, at: &offset) {
+                receive(event, in: bytes.bytes)
+            }
+        } catch {
+            fail(error)
+        }
+    }
+
+    @inline(__always)
+    private func receive(_ event: WebSocketEvent, in bytes: RawSpan) {
+        switch event {
+        case .text(.range(let range)) where state == .open:
+            handler?._withUnsafeGuaranteedRef { $0.receive(text: bytes.extracting(range)) }
+        case .binary(.range(let range)) where state == .open:
+            handler?._withUnsafeGuaranteedRef { $0.receive(binary: bytes.extracting(range)) }
+        default:
+            receiveRare(event, in: bytes)
+        }
+    }
+
+    /// Messages that came in pieces, and control frames.
+    private func receiveRare(_ event: WebSocketEvent, in bytes: RawSpan) {
+        if case .close(let code, let reason) = event { return receiveClose(code, reason) }
+        guard state == .open else { return }
+        switch event {
+        case .text(.bytes(let message)):
+            handler?._withUnsafeGuaranteedRef { $0.receive(text: message.span.bytes) }
+        case .binary(.bytes(let message)):
+            handler?._withUnsafeGuaranteedRef { $0.receive(binary: message.span.bytes) }
+        case .ping(.range(let range)): answerPing(bytes.extracting(range))
+        case .ping(.bytes(let payload)): answerPing(payload.span.bytes)
+        case .pong: handler?._withUnsafeGuaranteedRef { $0.receivedPong() }
+        case .text, .binary, .close: break
+        }
+    }
+
+    private func answerPing(_ payload: RawSpan) {
+        unsentPongBytes &+= payload.byteCount &+ FrameEncoder.headerBytes(payload: payload.byteCount)
+        append(.pong, payload)
+    }
+
+    package override func receiveEnd() {
+        peerEnded()
+    }
+
+    /// Stops reading; what one read has brought already is still delivered.
+    package func pauseReading() {
+        pause(.byOwner)
+    }
+
+    /// Reads again.
+    package func resumeReading() {
+        resume(.byOwner)
+    }
+
+    private func pause(_ reason: Pauses) {
+        guard state == .open else { return }
+        if pauses.isEmpty { stream.pauseReading() }
+        pauses.insert(reason)
+    }
+
+    func resume(_ reasons: Pauses) {
+        guard !pauses.isDisjoint(with: reasons) else { return }
+        pauses.subtract(reasons)
+        if pauses.isEmpty { stream.resumeReading() }
+    }
+
+    // MARK: - Out
+
+    /// Sends a text message; `text` must be UTF-8.
+    ///
+    /// Like every kind of sending it only appends; the bytes leave when the turn ends. Complexity: O(n).
+    package func send(text: RawSpan) {
+        append(.text, text)
+    }
+
+    /// Sends a binary message.
+    package func send(binary: RawSpan) {
+        append(.binary, binary)
+    }
+
+    /// Sends bytes that are whole unmasked frames already, as broadcasts are.
+    package func send(frame: RawSpan) {
+        guard state == .open, hasRoom(for: frame.byteCount) else { return }
+        outbox.append(frame)
+        loop.flushLater(self)
+    }
+
+    /// Sends an empty ping.
+    package func ping() {
+        append(.ping, RawSpan())
+    }
+
+    func append(_ opcode: WebSocketOpcode, _ payload: RawSpan) {
+        guard state == .open, hasRoom(for: payload.byteCount) else { return }
+        outbox.append(upTo: FrameEncoder.maxHeaderBytes) { room in
+            FrameEncoder.writeHeader(opcode, payload: payload.byteCount, to: room)
+        }
+        outbox.append(payload)
+        loop.flushLater(self)
+    }
+
+    /// Cuts off a peer that lets more wait than may wait.
+    @inline(__always)
+    private func hasRoom(for bytes: Int) -> Bool {
+        if outbox.count &+ bytes <= server.options.maxOutboxBytes { return true }
+        cutOff(WebSocketFailure.tooMuchUnsent)
+        return false
+    }
+
+    /// Takes what HTTP has left to send, the opening answer at its end.
+    func adopt(_ unsent: consuming Outbox) {
+        outbox = unsent
+        loop.flushLater(self)
+    }
+
+    package override func flush() {
+        guard stream.isOpen else { return }
+        if stream.queuedBytes == 0, !outbox.isEmpty {
+            outbox.withBytes { stream.write($0.bytes) }
+            outbox.release()
+        }
+        if bufferedBytes == 0 {
+            unsentPongBytes = 0
+            if !pauses.isEmpty { resume(.byPongs) }
+            if state == .ending { sendEnd() }
+        } else if unsentPongBytes > server.options.maxUnsentPongBytes {
+            // It pings and does not read. It may go on when it has taken what it asked for.
+            pause(.byPongs)
+        }
+    }
+
+    package override func drained() {
+        flush()
+        guard bufferedBytes == 0, state == .open else { return }
+        handler?._withUnsafeGuaranteedRef { $0.drained() }
+    }
+
+    /// Gives the memory of both directions back.
+    func releaseBuffers() {
+        outbox.release()
+    }
+
+    // MARK: - The end
+
+    package override func closed(_ error: UVError?) {
+        streamClosed(error)
+    }
+
+    package override func drain() {
+        close(.goingAway, reason: "")
+    }
+
+    package override func cutOff() {
+        abort()
+    }
+}
