@@ -44,6 +44,15 @@ struct ConnectionFields {
         return .length(length)
     }
 
+    /// The length of an answer's body, as far as its fields say.
+    func responseFraming(minorVersion: Int) throws(HTTPError) -> BodyFraming {
+        guard codings.isEmpty else {
+            try checkChunked(minorVersion: minorVersion)
+            return .chunked
+        }
+        return length.map(BodyFraming.length) ?? .untilClose
+    }
+
     /// Whether the connection may be used again.
     func keepsAlive(minorVersion: Int) -> Bool {
         !closes && (minorVersion > 0 || hasKeepAlive)

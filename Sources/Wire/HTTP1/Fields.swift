@@ -103,10 +103,9 @@ public struct Fields: Sendable, RandomAccessCollection {
 
     /// The slice without the blanks and tabs at both ends.
     static func trimmed(_ slice: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        var slice = slice
-        while let byte = slice.first, ASCII.isBlank(byte) { slice.removeFirst() }
-        while let byte = slice.last, ASCII.isBlank(byte) { slice.removeLast() }
-        return slice
+        let head = slice.drop(while: ASCII.isBlank)
+        guard let last = head.lastIndex(where: { !ASCII.isBlank($0) }) else { return head }
+        return head[...last]
     }
 
     func isNamed(_ entry: Entry, _ name: String) -> Bool {

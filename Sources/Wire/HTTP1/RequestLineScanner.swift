@@ -3,7 +3,7 @@
 //     request-line = method SP request-target SP HTTP-version CRLF     (RFC 9112 3)
 
 /// Scans a request line, in as many pieces as it comes.
-struct RequestLineScanner {
+struct RequestLineScanner: StartLineScanner {
     /// What the next byte may be.
     private enum State {
         /// Nothing has come yet.
