@@ -41,6 +41,12 @@ let package = Package(
         library("EngineIO", ["Wire", "UVLoop", "UVHTTP"]),
         library("SocketIO", ["Wire", "UVLoop", "EngineIO", "CClientFiles"]),
 
+        // MARK: Examples of docs/embedding.md
+        .executableTarget(
+            name: "example-echo", dependencies: ["UVLoop"], path: "docs/examples/echo", swiftSettings: settings),
+        .executableTarget(
+            name: "example-timer", dependencies: ["UVLoop"], path: "docs/examples/timer", swiftSettings: settings),
+
         // MARK: Tests
         .target(
             name: "TestSupport",

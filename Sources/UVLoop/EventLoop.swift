@@ -48,6 +48,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     var kept: [AnyObject] = []
     var isIdling = false
     var isRunning = false
+    var mainQueue: MainQueue?
 
     // Swift's tasks: see EventLoop+Tasks.swift.
     private(set) var actor: LoopActor! = nil  // Set once, at the end of init: it needs the loop itself.
@@ -91,6 +92,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         turn.close()
         mailbox.close()
         timeouts.close()
+        mainQueue?.close()
         uv_run(uv, UV_RUN_DEFAULT)  // The close callbacks of the loop's own handles; nothing else is left.
         uv_loop_close(uv)
         uv.deallocate()
@@ -126,6 +128,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         guard !isRunning else { throw .alreadyRunning }
         owner.store(UInt(pthread_self()), ordering: .relaxed)
         isRunning = true
+        serveMainQueue()
         repeat {
             uv_run(uv, UV_RUN_DEFAULT)
             // uv_run leaves after the close callbacks or after stop(), in both cases behind the place where turns end.

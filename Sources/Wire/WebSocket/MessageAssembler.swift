@@ -138,15 +138,19 @@ package struct MessageAssembler: ~Copyable {
         offset = range.upperBound
         let payload = UnsafeMutableRawBufferPointer(rebasing: input[range])
         let isASCII = Mask.apply(header.key, to: payload)
-        if header.bits == 0x81, unfinished == nil {
-            guard isASCII || UTF8Validator.isValid(UnsafeRawBufferPointer(payload)) else { throw .invalidUTF8 }
-            isCompressed = false
-            return .text(.range(range))
+        if unfinished != nil { releaseIfIdle() }
+        guard unfinished == nil, header.isFinal, !header.isControl else {
+            return try receiveRare(header, payload, range, isASCII: isASCII)
         }
-        return try receiveRare(header, payload, range, isASCII: isASCII)
+        isCompressed = header.bits & FrameHeader.rsv1 != 0
+        if header.bits & 0x0F == WebSocketOpcode.binary.rawValue { return .binary(.range(range)) }
+        guard isASCII || isCompressed || UTF8Validator.isValid(UnsafeRawBufferPointer(payload)) else {
+            throw .invalidUTF8
+        }
+        return .text(.range(range))
     }
 
-    /// Whole frames that are not a plain text message.
+    /// Whole frames that are not whole messages.
     @inline(never)
     private mutating func receiveRare(
         _ header: FrameHeader,
@@ -154,10 +158,7 @@ package struct MessageAssembler: ~Copyable {
         _ range: Range<Int>,
         isASCII: Bool
     ) throws(WebSocketError) -> WebSocketEvent? {
-        if header.isControl {
-            releaseIfIdle()
-            return try control(header, .range(range), UnsafeRawBufferPointer(payload))
-        }
+        if header.isControl { return try control(header, .range(range), UnsafeRawBufferPointer(payload)) }
         let message = unfinishedMessage()
         message.beginFragment(header)
         try message.append(payload, isASCII: isASCII)
