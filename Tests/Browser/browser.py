@@ -1,0 +1,141 @@
+"""Chromium as a person uses it: pages are windows, what they show is read back, and nothing is waited for blindly."""
+
+import json
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+import official_client
+from servers import until
+
+# A network that lets no WebSocket through: the attempt fails a moment later, as it does behind such a proxy.
+NO_WEBSOCKET = """
+window.WebSocket = class {
+    constructor() {
+        window.websocketAttempts = (window.websocketAttempts ?? 0) + 1;
+        setTimeout(() => { this.onerror?.(new Event("error")); this.onclose?.(new CloseEvent("close")); }, 0);
+    }
+    close() {}
+};
+"""
+
+
+def start_chromium():
+    options = Options()
+    options.binary_location = "/usr/bin/chromium"
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--no-proxy-server",
+        # Two windows are used at once; the one behind must not be slowed down.
+        "--disable-background-timer-throttling",
+        "--disable-renderer-backgrounding",
+        "--disable-backgrounding-occluded-windows",
+    ):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    return webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+
+
+class Page:
+    """One window. `client` is "ours", which the server serves, or "official", which takes its place."""
+
+    def __init__(self, driver, client="ours", websocket=True):
+        self.driver = driver
+        driver.switch_to.new_window("window")
+        self.handle = driver.current_window_handle
+        self.cdp("Network.enable")
+        if client == "official":
+            self.cdp("Network.setBlockedURLs", urls=["*/socket.io/socket.io.js"])
+            self.before_load(official_client.source())
+        if not websocket:
+            self.before_load(NO_WEBSOCKET)
+
+    def cdp(self, command, **parameters):
+        self.show()
+        return self.driver.execute_cdp_cmd(command, parameters)
+
+    def before_load(self, script):
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", source=script)
+
+    def show(self):
+        if self.driver.current_window_handle != self.handle:
+            self.driver.switch_to.window(self.handle)
+
+    def open(self, url):
+        self.show()
+        self.driver.get(url)
+        return self
+
+    def close(self):
+        self.show()
+        self.driver.close()
+        self.driver.switch_to.window(self.driver.window_handles[0])
+
+    def run(self, script, *arguments):
+        """The value of a JavaScript function body."""
+        self.show()
+        return self.driver.execute_script(script, *arguments)
+
+    def wait(self, expression, deadline=None):
+        """The first true value of a JavaScript expression."""
+        return until(lambda: self.run(f"return {expression}"), expression, **({"deadline": deadline} if deadline else {}))
+
+    def settled(self, promise):
+        """The value of a JavaScript promise, given as an expression."""
+        self.show()
+        script = f"const done = arguments[0]; Promise.resolve({promise}).then(done, (e) => done({{failed: String(e)}}))"
+        return self.driver.execute_async_script(script)
+
+    def type(self, selector, text, enter=True):
+        self.show()
+        field = self.driver.find_element(By.CSS_SELECTOR, selector)
+        field.send_keys(text, *([Keys.ENTER] if enter else []))
+
+    def texts(self, selector):
+        return self.run("return [...document.querySelectorAll(arguments[0])].map((each) => each.textContent)", selector)
+
+    def shows(self, selector, text):
+        """Waits until one element of this kind holds exactly this text."""
+        found = f"[...document.querySelectorAll({json.dumps(selector)})].some((e) => e.textContent === {json.dumps(text)})"
+        self.wait(found)
+
+    def transport(self, name):
+        """Waits until the page's socket is connected by this transport."""
+        self.wait(f"socket.connected && socket.io.engine.transport.name === {json.dumps(name)}")
+
+    def requests(self, part):
+        """The addresses loaded by the page that hold this text, in their order."""
+        script = "return performance.getEntriesByType('resource').map((e) => e.name).filter((n) => n.includes(arguments[0]))"
+        return self.run(script, part)
+
+    def errors(self):
+        """What the page's console complained of, beyond resources that a test took away."""
+        self.show()
+        entries = self.driver.get_log("browser")
+        return [entry["message"] for entry in entries if entry["source"] not in ("network", "deprecation")]
+
+
+class ChatPage(Page):
+    """The chat page, with the words of a person who uses it."""
+
+    def enter(self, url, name):
+        self.open(url)
+        self.wait("document.querySelector('#welcome').open")
+        self.type("#name", name)
+        self.joined()
+        return self
+
+    def joined(self):
+        self.wait("document.querySelector('#state').dataset.state === 'online'")
+
+    def say(self, text):
+        self.type("#text", text)
+
+    def reads(self, text):
+        self.shows(".message .text", text)

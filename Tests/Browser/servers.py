@@ -1,0 +1,75 @@
+"""Servers under test: each is a process of its own on 127.0.0.1 with a free port, and is ended by its process id."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DEADLINE = float(os.environ.get("TEST_DEADLINE", "20"))
+
+
+def binary(variable, name):
+    """Where the program is: what the environment says, else the debug build."""
+    return os.environ.get(variable, str(ROOT / ".build" / "debug" / name))
+
+
+def command(kind, port):
+    """The command line of a server: "chatd", "tutorial", "reference-chat" or "reference-tutorial"."""
+    if kind == "chatd":
+        return [binary("CHATD", "chatd"), "--host", "127.0.0.1", "--port", str(port)]
+    if kind == "tutorial":
+        return [binary("TUTORIAL", "tutorial"), str(port)]
+    script = Path(__file__).with_name("reference_server.py")
+    return [sys.executable, str(script), kind.removeprefix("reference-"), "--port", str(port)]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def until(condition, what, deadline=DEADLINE):
+    """The first true value of `condition()`; asked again and again until the deadline."""
+    end = time.monotonic() + deadline
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < end, f"waited {deadline} s in vain for {what}"
+        time.sleep(0.02)  # the pace of asking, not a guess at how long it takes
+
+
+class Server:
+    """One running server. It can be stopped and started again on the same port."""
+
+    def __init__(self, kind, log):
+        self.kind = kind
+        self.log = log
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process = None
+
+    def start(self):
+        arguments = command(self.kind, self.port)
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(arguments, stdout=log, stderr=log, cwd=ROOT)
+        until(self.answers, f"{arguments[0]} to listen")
+        return self
+
+    def answers(self):
+        assert self.process.poll() is None, f"{self.kind} ended at once: {Path(self.log).read_text()}"
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+    def stop(self):
+        """Ends it without mercy, as a crash would."""
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
