@@ -76,6 +76,9 @@ package struct JSONTape: ~Copyable {
         }
     }
 
+    /// Empties the tape.
+    package mutating func clear() { count = 0 }
+
     private mutating func reset() {
         count = 0
         guard capacity > Self.keptTokens else { return }

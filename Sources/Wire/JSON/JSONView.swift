@@ -48,6 +48,9 @@ package struct JSONView {
         return Range(uncheckedBounds: (Int(self[first].start), max(end, Int(self[first].start))))
     }
 
+    /// The attachments that placeholders stand for, copied out of the view.
+    package var attachedBytes: [[UInt8]] { Array(attachments) }
+
     /// Calls `body` with the token's text as it stands in the bytes.
     package func withRawBytes<R>(of token: Int, _ body: (RawSpan) -> R) -> R {
         body(raw(token).bytes)
@@ -97,14 +100,14 @@ extension JSONView {
     /// The elements of an array, or the names of an object; nothing for every other kind.
     package func elements(of token: Int) -> JSONElements {
         let found = self[token]
-        let isObject = found.kind == .object || found.kind == .binary
+        let isObject = found.kind == .object
         let end = isObject || found.kind == .array ? Int(found.next) : token
         return JSONElements(self, from: token &+ 1, to: end, isObject: isObject)
     }
 
-    /// The elements of the array `parent` from `first` on.
-    package func elements(of parent: Int, from first: Int) -> JSONElements {
-        JSONElements(self, from: first, to: Int(self[parent].next), isObject: false)
+    /// The siblings from the token `first` on, up to the token `end`.
+    package func elements(of first: Int, until end: Int) -> JSONElements {
+        JSONElements(self, from: first, to: end, isObject: false)
     }
 
     /// The value of a name in an object, the last one if there are several; nil if there is none.
