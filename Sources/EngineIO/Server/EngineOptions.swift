@@ -1,0 +1,141 @@
+// EngineOptions: everything that a program can choose about its Engine.IO server. Names and defaults are those of the
+// JavaScript server where it has them.
+
+/// The options of an Engine.IO server.
+///
+/// Times are in milliseconds, sizes in bytes.
+public struct EngineOptions {
+    /// Where the server answers.
+    ///
+    /// Every path that begins with it belongs to the server, so `/engine.io/anything` does too.
+    public var path = "/engine.io"
+
+    /// Whether the path needs a slash at its end.
+    public var addTrailingSlash = true
+
+    /// From one heartbeat to the next ping.
+    public var pingInterval: UInt64 = 25_000
+
+    /// From a ping to the latest time of its pong; then the session ends.
+    public var pingTimeout: UInt64 = 20_000
+
+    /// How long an upgrade may take before its WebSocket is closed; the session goes on polling.
+    public var upgradeTimeout: UInt64 = 10_000
+
+    /// How long a session that is being closed waits for the poll that takes its last packets.
+    public var closeTimeout: UInt64 = 30_000
+
+    /// The largest body of a POST (413) and the largest WebSocket message (1009).
+    ///
+    /// Clients are told it as `maxPayload`.
+    public var maxHttpBufferSize = 1_000_000
+
+    /// The transports that clients may use.
+    public var transports: [TransportName] = [.polling, .websocket]
+
+    /// Whether a polling session may become a WebSocket.
+    public var allowUpgrades = true
+
+    /// How many bytes may wait for one client that does not take them; beyond, its session ends.
+    ///
+    /// A message of any size is taken when nothing waits before it.
+    public var maxPendingBytes = 16_777_216
+
+    /// How many packets one poll takes at most; the next poll takes the next ones.
+    ///
+    /// 16 because the Python client drops the connection when it gets more.
+    public var maxPacketsPerPoll = 16
+
+    /// Which pages of other origins may use the server; nil for none.
+    public var cors: CORSOptions?
+
+    /// A cookie that carries the session id to load balancers; nil for none.
+    public var cookie: CookieOptions?
+
+    /// Asked before a session begins; `decide` may be called at any time later, on the loop.
+    public var allowRequest: ((_ request: HandshakeRequest, _ decide: @escaping (Admission) -> Void) -> Void)?
+
+    /// Makes the ids of sessions, which must be unique and secret; nil for 20 characters from the system's secure source.
+    public var generateID: ((HandshakeRequest) throws -> String)?
+
+    /// May add header fields to the first answer of a session.
+    public var initialHeaders: ((inout [(String, String)], HandshakeRequest) -> Void)?
+
+    /// May add header fields to each answer of a session.
+    public var headers: ((inout [(String, String)], HandshakeRequest) -> Void)?
+
+    /// The defaults.
+    public init() {}
+}
+
+/// Whether a session may begin.
+public enum Admission: Equatable, Sendable {
+    /// It may.
+    case allow
+    /// It may not; the client gets 403, code 4 and this message.
+    case deny(message: String = EngineFault.forbidden.message)
+}
+
+/// A cookie that carries the session id, for load balancers that look at cookies.
+public struct CookieOptions: Equatable, Sendable {
+    /// When a browser sends a cookie along from other sites.
+    public enum SameSite: String, Sendable {
+        case strict = "Strict"
+        case lax = "Lax"
+        case none = "None"
+    }
+
+    /// The name.
+    public var name = "io"
+    /// The path below which browsers send it; nil for that of the request.
+    public var path: String? = "/"
+    /// The domain; nil for the host alone.
+    public var domain: String?
+    /// Whether scripts cannot see it.
+    public var httpOnly = true
+    /// Whether it is sent encrypted only.
+    public var secure = false
+    /// When it is sent along from other sites; nil to leave that to the browser.
+    public var sameSite: SameSite? = .lax
+    /// For how many seconds; nil until the browser is closed.
+    public var maxAge: Int?
+
+    /// The defaults.
+    public init() {}
+
+    /// The value of the Set-Cookie field.
+    func field(_ id: String) -> String {
+        var field = "\(name)=\(id)"
+        if let maxAge { field += "; Max-Age=\(maxAge)" }
+        if let domain { field += "; Domain=\(domain)" }
+        if let path { field += "; Path=\(path)" }
+        if httpOnly { field += "; HttpOnly" }
+        if secure { field += "; Secure" }
+        if let sameSite { field += "; SameSite=\(sameSite.rawValue)" }
+        return field
+    }
+}
+
+extension EngineOptions {
+    /// The times in the form in which sessions use them.
+    var timing: SessionTiming {
+        var timing = SessionTiming()
+        timing.pingInterval = pingInterval
+        timing.pingTimeout = pingTimeout
+        timing.upgradeTimeout = upgradeTimeout
+        timing.closeTimeout = closeTimeout
+        return timing
+    }
+
+    /// The path without slashes at its end.
+    var basePath: String {
+        var path = path
+        while path.hasSuffix("/") { path.removeLast() }
+        return path
+    }
+
+    /// What the path of a request must begin with.
+    var pathPrefix: String {
+        addTrailingSlash ? basePath + "/" : basePath
+    }
+}

@@ -1,0 +1,77 @@
+// Session, how it ends. Whoever finds the cause has the machine's word that the session is over; then the transport is
+// told, and the handler. The handler hears of it at once when the cause came from outside, and at the end of the turn
+// when it came from a call of the program, which must not find its session's world changed when the call returns.
+
+internal import UVHTTP
+internal import UVLoop
+internal import Wire
+
+extension Session {
+    /// Closes the session after what was sent.
+    ///
+    /// Does nothing when it is not open. On polling it may take until the client polls next, at most
+    /// `EngineOptions.closeTimeout`.
+    public func close() {
+        let canAnswer = socket != nil || polling?.hasPoll == true
+        switch machine.close(canAnswer: canAnswer, timing: server.timing, now: server.loop.now) {
+        case .nothing: break
+        case .now: finishLater(CloseCause(.forcedClose))
+        case .afterPoll:
+            polling?.closeProbe()
+            reschedule()
+        }
+    }
+
+    /// The client sent something that is no packet.
+    func fail(_ error: PacketError) {
+        end(CloseCause(.parseError, error.description))
+    }
+
+    /// Something outside has ended the session; does nothing when it is over already.
+    func end(_ cause: CloseCause) {
+        if machine.end() { finish(cause) }
+    }
+
+    /// The client takes less than is sent to it.
+    func endBacklogged() {
+        let limit = server.options.maxPendingBytes
+        guard machine.end() else { return }
+        finishLater(CloseCause(.backlogExceeded, "more than \(limit) bytes were waiting for the client"))
+    }
+
+    /// The server closes.
+    func endWithServer() {
+        if machine.end() { finishLater(CloseCause(.serverShuttingDown)) }
+    }
+
+    /// The machine says that the session is over: tells the transport and the handler.
+    func finish(_ cause: CloseCause) {
+        disconnect(cause)
+        notify(cause)
+    }
+
+    private func finishLater(_ cause: CloseCause) {
+        disconnect(cause)
+        server.loop.closeLater { [self] in notify(cause) }
+    }
+
+    private func notify(_ cause: CloseCause) {
+        withHandler { $0.closed(cause.reason, cause.description) }
+        releaseHandler()
+    }
+
+    private func disconnect(_ cause: CloseCause) {
+        cancel()
+        server.remove(self)
+        if let polling {
+            self.polling = nil
+            polling.close(cause)
+        }
+        if let socket {
+            self.socket = nil
+            // A client that sees the socket close knows all there is to know: the reference gives no code either.
+            socket._withUnsafeGuaranteedRef { cause.reason == .backlogExceeded ? $0.abort() : $0.close(nil) }
+            server.loop.releaseLater(socket.takeRetainedValue())
+        }
+    }
+}

@@ -1,0 +1,184 @@
+// Session: one client, whatever carries its packets. Packets of both transports come together here, and whatever is sent
+// goes out from here by the transport in use. What may happen when is decided by SessionMachine; how a session ends is
+// in Session+Closing.swift, how it changes its transport in Session+Upgrade.swift.
+//
+// It is its own deadline: there is no timer, and no other object, per session. What only polling needs is in
+// PollingTransport, and is given back when a WebSocket takes over.
+
+internal import UVHTTP
+public import UVLoop
+internal import Wire
+
+/// One client of an Engine.IO server.
+///
+/// Bound to its server's loop, and like every deadline not Sendable.
+public final class Session: Deadline {
+    let server: EngineServer
+    let key: SessionID
+    /// The request that began the session.
+    public let request: HandshakeRequest
+    @exclusivity(unchecked) var machine: SessionMachine
+    /// Owned; in an Unmanaged slot because a call through a strong `var` costs a retain.
+    @exclusivity(unchecked) private var handler: Unmanaged<SessionHandler>?
+    /// Owned; the WebSocket in use, nil while polling.
+    @exclusivity(unchecked) var socket: Unmanaged<WebSocketConnection>?
+    /// The polling transport, nil from the upgrade on.
+    var polling: PollingTransport?
+
+    init(_ key: SessionID, of server: EngineServer, request: HandshakeRequest, transport: TransportName) {
+        self.key = key
+        self.server = server
+        self.request = request
+        machine = SessionMachine(transport: transport, timing: server.timing, now: server.loop.now)
+        super.init()
+        if transport == .polling { polling = PollingTransport(self) }
+    }
+
+    deinit {
+        handler?.release()
+        socket?.release()
+    }
+
+    /// The secret that the client shows with each of its requests; not to be told to other clients.
+    public var id: String { key.text }
+
+    /// The transport in use.
+    public var transport: TransportName { machine.transport }
+
+    /// Whether packets go both ways.
+    public var isOpen: Bool { machine.isOpen }
+
+    /// The version of the protocol.
+    public var protocolVersion: Int { 4 }
+
+    /// Bytes that were sent here but did not leave the process yet.
+    public var bufferedBytes: Int {
+        if let socket { return socket._withUnsafeGuaranteedRef { $0.bufferedBytes } }
+        return polling?.pending.byteCount ?? 0
+    }
+
+    /// Whether what is sent now leaves at the end of this turn; what may be lost is not worth sending otherwise.
+    package var isWritable: Bool {
+        guard machine.isOpen, !machine.holdsPackets else { return false }
+        if let socket { return socket._withUnsafeGuaranteedRef { $0.bufferedBytes } == 0 }
+        return polling?.hasPoll ?? false
+    }
+
+    /// Begins: the open packet goes out first, then the program is asked who listens.
+    func open(_ connect: (Session) -> SessionHandler) {
+        reschedule()
+        send(control: Outgoing(.open, server.handshake(of: self).json))
+        handler = .passRetained(connect(self))
+    }
+
+    /// Calls the handler without a retain.
+    @inline(__always)
+    func withHandler(_ body: (SessionHandler) -> Void) {
+        handler?._withUnsafeGuaranteedRef(body)
+    }
+
+    /// Gives the handler up; it lives to the end of the turn, because it may be what is calling.
+    func releaseHandler() {
+        guard let handler else { return }
+        self.handler = nil
+        server.loop.releaseLater(handler.takeRetainedValue())
+    }
+
+    /// Sets the deadline to what the machine waits for.
+    func reschedule() {
+        guard let deadline = machine.deadline else { return cancel() }
+        let now = server.loop.now
+        server.loop.timeouts.schedule(self, after: deadline > now ? deadline &- now : 0)
+    }
+
+    /// A time of the machine has come.
+    public override func expired() {
+        while true {
+            switch machine.expire(timing: server.timing, now: server.loop.now) {
+            case .nothing: return reschedule()
+            case .ping: send(control: .ping)
+            case .abandonUpgrade: polling?.closeProbe()
+            case .end(let cause): return finish(cause)
+            }
+        }
+    }
+}
+
+// MARK: - In
+
+extension Session {
+    /// A text packet came on the transport in use.
+    @inline(__always)
+    func receive(text packet: RawSpan) {
+        if packet.byteCount > 0, packet.unsafeLoad(fromByteOffset: 0, as: UInt8.self) == PacketType.message.digit {
+            guard machine.isOpen else { return }
+            server.counters.received &+= 1
+            withHandler { $0.receive(text: packet.extracting(1...)) }
+        } else {
+            receiveControl(packet)
+        }
+    }
+
+    /// A binary message came on the transport in use.
+    @inline(__always)
+    func receive(binary message: RawSpan) {
+        guard machine.isOpen else { return }
+        server.counters.received &+= 1
+        withHandler { $0.receive(binary: message) }
+    }
+
+    /// A packet that is no message.
+    private func receiveControl(_ packet: RawSpan) {
+        do throws(PacketError) {
+            let type = try PacketType(text: packet)
+            switch machine.receive(type, timing: server.timing, now: server.loop.now) {
+            case .ignore: break
+            case .reschedule: reschedule()
+            case .end(let cause): finish(cause)
+            }
+        } catch {
+            fail(error)
+        }
+    }
+}
+
+// MARK: - Out
+
+extension Session {
+    /// Sends a message that was encoded before; does nothing when the session is not open.
+    package func send(_ packet: borrowing Outgoing) {
+        guard machine.isOpen else { return }
+        server.counters.sent &+= 1
+        let limit = server.options.maxPendingBytes
+        let isTooMuch: Bool
+        if let socket {
+            isTooMuch = socket._withUnsafeGuaranteedRef { socket in
+                let before = socket.bufferedBytes
+                packet.withFrame { socket.send(frame: $0) }
+                return before > 0 && before &+ packet.frameCount > limit
+            }
+        } else {
+            isTooMuch = polling?.send(packet, limit: limit) ?? false
+        }
+        if isTooMuch { endBacklogged() }
+    }
+
+    /// Sends a text message.
+    package func send(text: RawSpan) {
+        send(Outgoing(text: text))
+    }
+
+    /// Sends a binary message.
+    package func send(binary: RawSpan) {
+        send(Outgoing(binary: binary))
+    }
+
+    /// Sends a packet of the protocol itself.
+    func send(control packet: borrowing Outgoing) {
+        if let socket {
+            socket._withUnsafeGuaranteedRef { socket in packet.withFrame { socket.send(frame: $0) } }
+        } else {
+            _ = polling?.send(packet, limit: .max)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SessionID: the secret that a client shows with each request of its session.
+// Our own are 15 random bytes, kept as such: half the memory of their text, and a dictionary key without a string.
+
+internal import Wire
+
+/// The id of a session.
+enum SessionID: Hashable {
+    /// 15 random bytes, the sixteenth being 0; as text, 20 characters of base64url.
+    case random(UInt64, UInt64)
+    /// What `EngineOptions.generateID` made, unless it looks like one of ours.
+    case custom(String)
+
+    /// A new secret, from the system's secure source.
+    static func make() -> SessionID {
+        var source = SystemRandomNumberGenerator()
+        // The upper byte of the second word, which is the sixteenth, is cut off: 20 characters carry 15 bytes.
+        return .random(source.next(), source.next() & 0x00FF_FFFF_FFFF_FFFF)
+    }
+
+    /// The id that a text stands for.
+    init(_ text: String) {
+        self = SessionID.random(text) ?? .custom(text)
+    }
+
+    private static func random(_ text: String) -> SessionID? {
+        guard text.utf8.count == 20, let bytes = Base64.decode(text.utf8.span.bytes, .url) else { return nil }
+        var words: (UInt64, UInt64) = (0, 0)
+        for (index, byte) in bytes.enumerated() {
+            if index < 8 {
+                words.0 |= UInt64(byte) << UInt64(index * 8)
+            } else {
+                words.1 |= UInt64(byte) << UInt64((index - 8) * 8)
+            }
+        }
+        return .random(words.0, words.1)
+    }
+
+    /// The id as clients know it.
+    var text: String {
+        switch self {
+        case .random(let low, let high):
+            let bytes: InlineArray<2, UInt64> = [low.littleEndian, high.littleEndian]
+            return Base64.encode(bytes.span.bytes.extracting(..<15), .url)
+        case .custom(let text):
+            return text
+        }
+    }
+}
