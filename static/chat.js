@@ -83,7 +83,10 @@ socket.on("typing", ({ id, name, on }) => setWriting(id, on, name));
 
 /** Comes in under the chosen name; asks for it when there is none, and for what was said since the last connection. */
 function join() {
-  if (!me.name) return askName();
+  if (!me.name) {
+    showState("connecting", "Waiting for your name");
+    return askName();
+  }
   showState("connecting", "Coming in…");
   socket.timeout(limits.answer).emit("join", { name: me.name, log: serverLog, since: lastId }, (error, answer) => {
     if (error) return socket.connected && join();
@@ -156,7 +159,7 @@ function timeElement(time) {
 function hueOf(name) {
   let hash = 0;
   for (const character of name) hash = (hash * 31 + character.codePointAt(0)) | 0;
-  return Math.abs(hash * 47) % 360;
+  return (Math.abs(hash) * 137.5) % 360;  // the golden angle keeps names that are alike apart
 }
 
 function avatar(name) {

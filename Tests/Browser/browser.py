@@ -50,11 +50,12 @@ class Page:
         driver.switch_to.new_window("window")
         self.handle = driver.current_window_handle
         self.cdp("Network.enable")
+        # First of all, because the official client looks for WebSocket when it is loaded.
+        if not websocket:
+            self.before_load(NO_WEBSOCKET)
         if client == "official":
             self.cdp("Network.setBlockedURLs", urls=["*/socket.io/socket.io.js"])
             self.before_load(official_client.source())
-        if not websocket:
-            self.before_load(NO_WEBSOCKET)
 
     def cdp(self, command, **parameters):
         self.show()

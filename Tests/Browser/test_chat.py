@@ -6,6 +6,7 @@ pytestmark = pytest.mark.parametrize("server, client", [
     ("chatd", "ours"),
     ("chatd", "official"),
     ("reference-chat", "ours"),
+    ("reference-chat", "official"),
 ])
 
 
