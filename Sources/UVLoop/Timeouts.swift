@@ -1,7 +1,6 @@
-// Timeouts: thousands of coarse deadlines behind one libuv timer. A wheel of slots, one per tick; a deadline hangs in
-// the slot of its tick, in a list that runs through the deadlines themselves, so that scheduling and cancelling touch
-// three objects and allocate nothing. A map of the slots in use tells how long the loop may sleep: a server whose next
-// heartbeat is in 20 seconds is not woken before. For exact times and few of them use Timer.
+// Timeouts: thousands of coarse deadlines behind one libuv timer. The deadlines hang in a TimeoutWheel; this file knows
+// the clock, sets the timer for the next slot in use and calls what has expired. A server whose next heartbeat is in 20
+// seconds is not woken before. For exact times and few of them use Timer.
 
 internal import CUV
 
@@ -10,12 +9,12 @@ internal import CUV
 /// Subclass it, override `expired()`, and hand it to `EventLoop.timeouts`. A deadline that nobody holds any more is
 /// cancelled.
 open class Deadline {
-    fileprivate var wheel: Unmanaged<Timeouts>?
-    fileprivate var next: Unmanaged<Deadline>?
-    fileprivate var previous: Unmanaged<Deadline>?
-    /// The tick in which it is due.
-    fileprivate var tick: UInt64 = 0
-    fileprivate var slot: Int32 = 0
+    fileprivate var owner: Unmanaged<Timeouts>?
+    // The wheel's own: the neighbours in the list of the slot, and where that is.
+    var next: Unmanaged<Deadline>?
+    var previous: Unmanaged<Deadline>?
+    var tick: UInt64 = 0
+    var slot: Int32 = 0
 
     /// Makes a deadline that is not scheduled.
     public init() {}
@@ -31,12 +30,12 @@ open class Deadline {
 
     /// Gives the deadline up; does nothing when it is not scheduled.
     public final func cancel() {
-        wheel?._withUnsafeGuaranteedRef { $0.remove(self) }
+        owner?._withUnsafeGuaranteedRef { $0.remove(self) }
     }
 
     /// True while it will expire.
     public final var isScheduled: Bool {
-        wheel != nil
+        owner != nil
     }
 }
 
@@ -48,124 +47,68 @@ public final class Timeouts {
     /// How late a deadline may come, in milliseconds; never early.
     public static let tick: UInt64 = 50
 
-    /// One revolution is 51 s: longer than the usual heartbeat, so that most deadlines are looked at once.
-    private static let slots = 1024
-    /// One list more than the wheel has: what has expired in this pass and was not called yet.
-    private static let expiredSlot = Int32(slots)
-
     private let uv: UnsafeMutablePointer<uv_loop_t>
     private let timer: UnsafeMutablePointer<uv_timer_t>
-    private let heads: UnsafeMutablePointer<Unmanaged<Deadline>?>
-    /// A bit for every slot that is not empty.
-    private var used: [UInt64]
-    /// The last tick whose deadlines were called.
-    private var lastTick: UInt64
+    private var wheel: TimeoutWheel
     /// The tick for which the timer is set; nil when it is not.
     private var armed: UInt64?
-    private var isClosed = false
-
-    /// The number of scheduled deadlines.
-    public private(set) var count = 0
+    private var isOpen = true
 
     init(_ uv: UnsafeMutablePointer<uv_loop_t>) {
         self.uv = uv
         timer = .allocate(capacity: 1)
-        heads = .allocate(capacity: Self.slots + 1)
-        heads.initialize(repeating: nil, count: Self.slots + 1)
-        used = Array(repeating: 0, count: Self.slots / 64)
-        lastTick = uv_now(uv) / Self.tick
+        wheel = TimeoutWheel(tick: uv_now(uv) / Self.tick)
         uv_timer_init(uv, timer)
         timer.pointee.data = nil  // Not for closeAll(): the wheel lives as long as the loop.
     }
 
-    deinit {
-        heads.deallocate()
+    /// The number of scheduled deadlines.
+    public var count: Int {
+        wheel.count
     }
 
     /// Schedules a deadline, or moves it when it is scheduled already.
     ///
-    /// It keeps `EventLoop.run()` from returning. Complexity: O(1).
+    /// It keeps `EventLoop.run()` from returning. A time beyond all counting means never. Complexity: O(1).
     public func schedule(_ deadline: Deadline, after milliseconds: UInt64) {
         deadline.cancel()
-        guard !isClosed else { return }
-        if count == 0 { lastTick = max(lastTick, uv_now(uv) / Self.tick) }
-        let (due, isForever) = (uv_now(uv) &+ (Self.tick &- 1)).addingReportingOverflow(milliseconds)
-        guard !isForever else { return }
-        deadline.tick = max(due / Self.tick, lastTick &+ 1)
-        deadline.wheel = .passUnretained(self)
-        count += 1
-        link(deadline, Int32(truncatingIfNeeded: deadline.tick % UInt64(Self.slots)))
+        let now = uv_now(uv)
+        let (due, isNever) = (now &+ (Self.tick &- 1)).addingReportingOverflow(milliseconds)
+        guard isOpen, !isNever else { return }
+        wheel.skip(to: now / Self.tick)
+        wheel.insert(deadline, tick: due / Self.tick)
+        deadline.owner = .passUnretained(self)
         if armed.map({ deadline.tick < $0 }) ?? true { arm(for: deadline.tick) }
     }
 
     fileprivate func remove(_ deadline: Deadline) {
-        unlink(deadline)
-        deadline.wheel = nil
-        count -= 1
-        if count == 0 { disarm() }
+        wheel.remove(deadline)
+        deadline.owner = nil
+        if wheel.count == 0 { disarm() }
     }
 
     func close() {
-        isClosed = true
-        for slot in 0...Self.slots {
-            while let first = heads[slot] { first._withUnsafeGuaranteedRef { remove($0) } }
-        }
+        isOpen = false
+        while let deadline = wheel.first() { remove(deadline) }
         uv_close(timer.asHandle) { UnsafeMutableRawPointer($0!).deallocate() }
     }
 
     /// Calls what is due and sleeps until the next slot in use.
     private func advance() {
         armed = nil
-        let now = uv_now(uv) / Self.tick
-        collectExpired(upTo: now)
-        lastTick = max(lastTick, now)
-        while let first = heads[Int(Self.expiredSlot)] {
-            // A strong reference: the call may let go of its own deadline.
-            let deadline = first.takeUnretainedValue()
+        wheel.collect(upTo: uv_now(uv) / Self.tick)
+        // One at a time: each call may schedule, cancel or let go of any other.
+        while let deadline = wheel.firstExpired() {
             remove(deadline)
             deadline.expired()
         }
-        if count > 0, armed == nil { arm(for: nextUsedTick()) }
-    }
-
-    /// Moves what is due to a list of its own first, so that the calls may schedule and cancel as they like.
-    private func collectExpired(upTo now: UInt64) {
-        guard now > lastTick else { return }
-        for step in 1...min(now &- lastTick, UInt64(Self.slots)) {
-            let slot = Int((lastTick &+ step) % UInt64(Self.slots))
-            var next = heads[slot]
-            while let current = next {
-                next = current._withUnsafeGuaranteedRef { deadline in
-                    let following = deadline.next
-                    if deadline.tick <= now {
-                        unlink(deadline)
-                        link(deadline, Self.expiredSlot)
-                    }
-                    return following
-                }
-            }
-        }
-    }
-
-    /// The first tick after the last whose slot holds anything, be it for a later revolution.
-    private func nextUsedTick() -> UInt64 {
-        let start = Int((lastTick &+ 1) % UInt64(Self.slots))
-        for word in 0...used.count {
-            let index = (start / 64 + word) % used.count
-            var bits = used[index]
-            if word == 0 { bits &= ~0 << UInt64(start % 64) }
-            guard bits != 0 else { continue }
-            let slot = index * 64 + bits.trailingZeroBitCount
-            let distance = (slot - start + Self.slots) % Self.slots
-            return lastTick &+ 1 &+ UInt64(distance)
-        }
-        return lastTick &+ UInt64(Self.slots)
+        guard let next = wheel.nextUsedTick() else { return disarm() }
+        arm(for: next)
     }
 
     private func arm(for tick: UInt64) {
         armed = tick
-        let due = tick &* Self.tick
-        let now = uv_now(uv)
+        let (due, now) = (tick &* Self.tick, uv_now(uv))
         uv_timer_start(
             timer,
             { handle in
@@ -179,32 +122,6 @@ public final class Timeouts {
     private func disarm() {
         armed = nil
         uv_timer_stop(timer)
-    }
-
-    private func link(_ deadline: Deadline, _ slot: Int32) {
-        let head = heads[Int(slot)]
-        deadline.slot = slot
-        deadline.previous = nil
-        deadline.next = head
-        let this = Unmanaged.passUnretained(deadline)
-        head?._withUnsafeGuaranteedRef { $0.previous = this }
-        heads[Int(slot)] = this
-        if slot != Self.expiredSlot { used[Int(slot) / 64] |= 1 << UInt64(slot % 64) }
-    }
-
-    private func unlink(_ deadline: Deadline) {
-        let slot = Int(deadline.slot)
-        let following = deadline.next
-        if let previous = deadline.previous {
-            previous._withUnsafeGuaranteedRef { $0.next = following }
-        } else {
-            heads[slot] = following
-            if following == nil, slot < Self.slots { used[slot / 64] &= ~(1 << UInt64(slot % 64)) }
-        }
-        let preceding = deadline.previous
-        following?._withUnsafeGuaranteedRef { $0.previous = preceding }
-        deadline.next = nil
-        deadline.previous = nil
     }
 }
 

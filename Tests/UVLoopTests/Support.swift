@@ -1,5 +1,6 @@
 // What the loop's tests share: a handler made of closures, and ways to be a badly behaved peer.
 
+import Foundation
 import UVLoop
 
 extension [UInt8] {
@@ -77,5 +78,21 @@ extension TCPListener {
             stream.setHandler(Echo(stream))
             stream.start()
         }
+    }
+}
+
+/// A thread that a test can wait for.
+final class TestThread: @unchecked Sendable {
+    private let done = DispatchSemaphore(value: 0)
+
+    init(_ body: @escaping @Sendable () -> Void) {
+        Thread.detachNewThread { [done] in
+            body()
+            done.signal()
+        }
+    }
+
+    func join() {
+        done.wait()
     }
 }

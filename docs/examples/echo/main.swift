@@ -2,7 +2,7 @@
 
 import UVLoop
 
-/// One connection. The stream keeps it until the connection is closed, so it refers back without owning.
+// One connection. The stream keeps its handler until the connection is closed, so this refers back without owning.
 final class Echo: StreamHandler {
     private unowned let stream: TCPStream
 
