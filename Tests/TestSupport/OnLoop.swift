@@ -1,5 +1,6 @@
 // onLoop: run one test's events on a loop of its own, synchronously, with a deadline instead of sleeps.
 
+internal import Foundation
 public import UVLoop
 
 /// The events that a test waited for did not come.
@@ -26,4 +27,14 @@ public func onLoop(within deadline: UInt64 = 10_000, _ body: (EventLoop) throws 
     try loop.run()
     withExtendedLifetime(timer) {}
     if isLate { throw DeadlinePassed() }
+}
+
+/// Runs `body` on a thread of its own while the calling task is suspended.
+///
+/// For loops that wait for tasks elsewhere: the global pool is as small as the machine, and a test that holds one of its
+/// threads in `run()` while it waits for another waits for itself. Make expectations of what it returns.
+public func onThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
+    }
 }

@@ -39,42 +39,51 @@ import Testing
         #expect(order == ["a 1", "b 1", "a 2", "b 2"])
     }
 
-    @Test func `run waits for a task that sleeps elsewhere, and the rest of it is on the loop`() throws {
-        var isOnLoop = false
-        try onLoop { loop in
+    @Test func `run waits for a task that sleeps elsewhere, and the rest of it is on the loop`() async throws {
+        let isOnLoop = try await onThread {
+            let loop = try EventLoop()
+            var isOnLoop = false
             loop.spawn {
-                do { try await Task.sleep(for: .milliseconds(5)) } catch { Issue.record(error) }
+                do { try await Task.sleep(for: .milliseconds(5)) } catch { return }
                 isOnLoop = loop.isCurrent
             }
+            try loop.run()
+            return isOnLoop
         }
         #expect(isOnLoop)
     }
 
-    @Test func `a task may await another's value without leaving the loop`() throws {
-        let loop = try EventLoop()
-        var sum = 0
-        loop.spawn {
-            async let remote = Task.detached { 20 }.value
-            sum += await remote
-            #expect(loop.isCurrent)
-            sum += await twice(11)
-            #expect(loop.isCurrent)
+    @Test func `after awaiting what runs elsewhere a task is back on the loop`() async throws {
+        let (sum, isOnLoop, wakeUps) = try await onThread {
+            let loop = try EventLoop()
+            var sum = 0
+            var isOnLoop = true
+            loop.spawn {
+                sum += await Task.detached { 20 }.value
+                isOnLoop = loop.isCurrent
+                sum += await twice(11)
+                isOnLoop = isOnLoop && loop.isCurrent
+            }
+            try loop.run()
+            return (sum, isOnLoop, loop.wakeUps)
         }
-        try loop.run()
-        #expect(sum == 42)
+        #expect(sum == 42 && isOnLoop)
+        #expect(wakeUps <= 1, "only the other thread's answer had to wake the loop")
     }
 
-    @Test func `other tasks call into the loop through its actor`() throws {
-        let loop = try EventLoop()
-        let keepAlive = Timer(on: loop) { loop.stop() }
-        keepAlive.start(after: 10_000)
-        Task.detached {
-            let isCurrent = await loop.isolation.run { loop.isCurrent }
-            #expect(isCurrent)
-            loop.mailbox.submit { loop.stop() }
+    @Test func `other tasks call into the loop through its actor`() async throws {
+        let answer = try await onThread {
+            let loop = try EventLoop()
+            let deadline = Timer(on: loop) { loop.stop() }
+            deadline.start(after: 10_000)
+            Task.detached {
+                let isCurrent = await loop.isolation.run { loop.isCurrent }
+                loop.mailbox.submit { if isCurrent { loop.stop() } }
+            }
+            try loop.run()
+            return deadline.isActive
         }
-        try loop.run()
-        #expect(keepAlive.isActive, "stopped before the deadline")
+        #expect(answer, "the call came, and on the loop's thread")
     }
 
     @Test func `what a task holds is gone with it`() throws {
