@@ -121,6 +121,20 @@ import Testing
         }
     }
 
+    @Test func `an offset outside of the read is answered with nil and never followed`() {
+        var assembler = MessageAssembler(role: .server, maxMessageBytes: 100)
+        var read = Peer.frame(0x81, [0x61])
+        for outside in [read.count, read.count + 1, Int.max, -1, Int.min] {
+            var offset = outside
+            var span = read.mutableSpan
+            var bytes = span.mutableBytes
+            #expect(throws: Never.self) {
+                let isNil = try assembler.next(&bytes, at: &offset) == nil
+                #expect(isNil)
+            }
+        }
+    }
+
     @Test func `a receiver at rest takes little room`() {
         #expect(MemoryLayout<MessageAssembler>.size <= 40)
     }

@@ -43,9 +43,13 @@ package struct UTF8Validator {
             guard take(bytes[index]) else { return false }
             index &+= 1
         }
-        while true {
-            index = Self.skipASCII(bytes, from: index)
-            let size = Self.sequenceSize(bytes, at: index)
+        while index &+ 4 <= bytes.count {
+            let word = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt32.self))
+            if word & 0x80 == 0 {
+                index = Self.skipASCII(bytes, from: index)
+                continue
+            }
+            let size = Self.sequenceSize(word)
             guard size > 0 else { break }
             index &+= size
         }
@@ -71,17 +75,21 @@ package struct UTF8Validator {
         return index
     }
 
-    /// The size of the whole sequence of two to four bytes at `index`, or 0 when there is none.
+    /// The size of the sequence of two to four bytes that `word` begins with, or 0 when there is none.
+    ///
+    /// `word` is little-endian: its lowest byte is the first one, so the masks below read from right to left.
     @inline(__always)
-    private static func sequenceSize(_ bytes: UnsafeRawBufferPointer, at index: Int) -> Int {
-        guard index &+ 1 < bytes.count, let lead = Lead(bytes[index]) else { return 0 }
-        let size = Int(lead.missing) &+ 1
-        guard index &+ size <= bytes.count else { return 0 }
-        let second = bytes[index &+ 1]
-        guard second >= lead.low, second <= lead.high else { return 0 }
-        if size > 2, bytes[index &+ 2] & 0xC0 != 0x80 { return 0 }
-        if size > 3, bytes[index &+ 3] & 0xC0 != 0x80 { return 0 }
-        return size
+    private static func sequenceSize(_ word: UInt32) -> Int {
+        if word & 0xC0E0 == 0x80C0 { return word & 0x1E != 0 ? 2 : 0 }
+        if word & 0xC0_C0F0 == 0x80_80E0 {
+            // E0 with a second byte below A0 is overlong; ED with one from A0 on is a surrogate.
+            let telling = word & 0x200F
+            return telling != 0 && telling != 0x200D ? 3 : 0
+        }
+        guard word & 0xC0C0_C0F8 == 0x8080_80F0 else { return 0 }
+        // F0 with a second byte below 90 is overlong; F4 with one from 90 on is above 10FFFF, as are F5 to F7.
+        let (lead, second) = (word & 0x07, word & 0x3000)
+        return lead == 0 ? (second != 0 ? 4 : 0) : lead < 4 || lead == 4 && second == 0 ? 4 : 0
     }
 
     /// Takes one byte.

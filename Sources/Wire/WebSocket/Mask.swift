@@ -1,5 +1,5 @@
-// Mask: the XOR of RFC 6455 section 5.3, done in place, eight bytes a step.
-// The loop is measured (docs/benchmarking.md): byte by byte through an array it costs a hundred times as much.
+// Mask: the XOR of RFC 6455 section 5.3, done in place, 32 bytes a step.
+// Every byte that a browser sends goes through this loop: byte by byte through an array it costs a hundred times as much.
 
 enum Mask {
     /// Masks or unmasks `bytes` in place; true when the result is all ASCII.
@@ -9,23 +9,39 @@ enum Mask {
     @inline(__always)
     static func apply(_ key: UInt32, to bytes: UnsafeMutableRawBufferPointer) -> Bool {
         guard let start = bytes.baseAddress else { return true }
-        var wide = UInt64(key) << 32 | UInt64(key)
-        let step = wide.littleEndian
-        var (index, seen) = (0, UInt64(0))
+        let wide = UInt64(key) << 32 | UInt64(key)
+        let step = SIMD4(repeating: wide.littleEndian)
+        var (index, seen) = (0, SIMD4<UInt64>.zero)
+        while index &+ 32 <= bytes.count {
+            let words = start.loadUnaligned(fromByteOffset: index, as: SIMD4<UInt64>.self) ^ step
+            start.storeBytes(of: words, toByteOffset: index, as: SIMD4<UInt64>.self)
+            seen |= words
+            index &+= 32
+        }
+        let rest = UnsafeMutableRawBufferPointer(start: start + index, count: bytes.count &- index)
+        let marks = seen.x | seen.y | seen.z | seen.w | applyShort(wide, to: rest)
+        return marks & 0x8080_8080_8080_8080 == 0
+    }
+
+    /// Masks fewer than thirty-two bytes; their disjunction.
+    @inline(__always)
+    private static func applyShort(_ key: UInt64, to bytes: UnsafeMutableRawBufferPointer) -> UInt64 {
+        guard let start = bytes.baseAddress else { return 0 }
+        var (index, seen, rest) = (0, UInt64(0), key)
         while index &+ 8 <= bytes.count {
-            let word = start.loadUnaligned(fromByteOffset: index, as: UInt64.self) ^ step
+            let word = start.loadUnaligned(fromByteOffset: index, as: UInt64.self) ^ key.littleEndian
             start.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
             seen |= word
             index &+= 8
         }
         while index < bytes.count {
-            let byte = start.load(fromByteOffset: index, as: UInt8.self) ^ UInt8(truncatingIfNeeded: wide)
+            let byte = start.load(fromByteOffset: index, as: UInt8.self) ^ UInt8(truncatingIfNeeded: rest)
             start.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
             seen |= UInt64(byte)
-            wide >>= 8
+            rest >>= 8
             index &+= 1
         }
-        return seen & 0x8080_8080_8080_8080 == 0
+        return seen
     }
 
     /// `key` as it stands after `count` bytes.
