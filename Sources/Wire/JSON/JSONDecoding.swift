@@ -18,13 +18,13 @@ extension JSONView {
     ///
     /// `[UInt8]` takes an attachment, or an array of numbers; integers take every number that they hold exactly.
     package func decode<T: Decodable>(_ type: T.Type = T.self, at token: Int) throws(JSONDecodingError) -> T {
+        do throws(JSONMismatch) {
+            if let value = try fast(type, at: token) { return value }
+        } catch {
+            if case .syntax(let error) = error { throw .syntax(error) }
+            throw .mismatch(expected: "\(type)", path: pathText(to: token))
+        }
         do {
-            if let fast = try fast(type, at: token) {
-                guard let value = fast else {
-                    throw JSONDecodingError.mismatch(expected: "\(type)", path: pathText(to: token))
-                }
-                return value
-            }
             let session = JSONDecodingSession(self)
             defer { session.end() }
             return try T(from: JSONTokenDecoder(session: session, token: token, depth: 0))
@@ -33,42 +33,50 @@ extension JSONView {
         }
     }
 
-    /// The value of one of the types that need no Decoder: nil if `type` is none of them, `.some(nil)` if the token
-    /// is nothing for it.
-    func fast<T>(_ type: T.Type, at token: Int) throws(JSONError) -> T?? {
-        if type == String.self { return recast(string(at: token)) }
-        if type == Int.self { return recast(integer(at: token, as: Int.self)) }
-        if type == Double.self { return recast(double(at: token)) }
-        if type == Bool.self { return recast(bool(at: token)) }
-        if type == JSON.self { return recast(try value(at: token)) }
-        if type == [UInt8].self { return recast(octets(at: token)) }
-        if type == [JSON].self { return recast(try value(at: token).array) }
-        if type == [String].self { return recast(all(token) { string(at: $0) }) }
-        if type == [Int].self { return recast(all(token) { integer(at: $0) }) }
-        if type == [Double].self { return recast(all(token) { double(at: $0) }) }
-        if type == JSONObject.self { return recast(try value(at: token).object) }
-        return fastNumber(type, at: token)
+    /// The value of one of the types that need no Decoder; nil if `type` is none of them.
+    ///
+    /// Inlined into the containers below: for each of Codable's own types only one comparison is left of it.
+    @inline(__always)
+    func fast<T>(_ type: T.Type, at token: Int) throws(JSONMismatch) -> T? {
+        if type == String.self { return try recast(string(at: token)) }
+        if type == Int.self { return try recast(integer(at: token, as: Int.self)) }
+        if type == Double.self { return try recast(double(at: token)) }
+        if type == Bool.self { return try recast(bool(at: token)) }
+        if type == Int64.self { return try recast(integer(at: token, as: Int64.self)) }
+        if type == UInt64.self { return try recast(integer(at: token, as: UInt64.self)) }
+        if type == UInt.self { return try recast(integer(at: token, as: UInt.self)) }
+        if type == Int32.self { return try recast(integer(at: token, as: Int32.self)) }
+        if type == UInt32.self { return try recast(integer(at: token, as: UInt32.self)) }
+        if type == Int16.self { return try recast(integer(at: token, as: Int16.self)) }
+        if type == UInt16.self { return try recast(integer(at: token, as: UInt16.self)) }
+        if type == Int8.self { return try recast(integer(at: token, as: Int8.self)) }
+        if type == UInt8.self { return try recast(integer(at: token, as: UInt8.self)) }
+        if type == Float.self { return try recast(float(at: token)) }
+        return try fastComposite(type, at: token)
     }
 
-    private func fastNumber<T>(_ type: T.Type, at token: Int) -> T?? {
-        if type == Int64.self { return recast(integer(at: token, as: Int64.self)) }
-        if type == UInt64.self { return recast(integer(at: token, as: UInt64.self)) }
-        if type == UInt.self { return recast(integer(at: token, as: UInt.self)) }
-        if type == Int32.self { return recast(integer(at: token, as: Int32.self)) }
-        if type == UInt32.self { return recast(integer(at: token, as: UInt32.self)) }
-        if type == Int16.self { return recast(integer(at: token, as: Int16.self)) }
-        if type == UInt16.self { return recast(integer(at: token, as: UInt16.self)) }
-        if type == Int8.self { return recast(integer(at: token, as: Int8.self)) }
-        if type == UInt8.self { return recast(integer(at: token, as: UInt8.self)) }
-        if type == Float.self { return recast(float(at: token)) }
+    private func fastComposite<T>(_ type: T.Type, at token: Int) throws(JSONMismatch) -> T? {
+        if type == JSON.self { return try recast(whole(token)) }
+        if type == JSONObject.self { return try recast(whole(token).object) }
+        if type == [JSON].self { return try recast(whole(token).array) }
+        if type == [UInt8].self { return try recast(octets(at: token)) }
+        if type == [String].self { return try recast(all(token) { string(at: $0) }) }
+        if type == [Int].self { return try recast(all(token) { integer(at: $0) }) }
+        if type == [Double].self { return try recast(all(token) { double(at: $0) }) }
         return nil
     }
 
-    /// The same value under the generic name of its own type; costs nothing, where a dynamic cast costs as much as
-    /// reading the value.
+    /// The same value under the generic name of its own type.
+    ///
+    /// It costs nothing, where a dynamic cast costs as much as reading the value.
     @inline(__always)
-    private func recast<A, T>(_ value: A?) -> T?? {
-        .some(value.map { unsafeBitCast($0, to: T.self) })
+    private func recast<A, T>(_ value: A?) throws(JSONMismatch) -> T? {
+        guard let value else { throw .kind }
+        return unsafeBitCast(value, to: T.self)
+    }
+
+    private func whole(_ token: Int) throws(JSONMismatch) -> JSON {
+        do throws(JSONError) { return try value(at: token) } catch { throw .syntax(error) }
     }
 
     private func all<Element>(_ token: Int, _ read: (Int) -> Element?) -> [Element]? {
@@ -89,6 +97,14 @@ extension JSONView {
         guard let value = double(at: token), Float(value).isFinite else { return nil }
         return Float(value)
     }
+}
+
+/// Why a token is nothing for one of the common types; whoever catches it knows the type and the token.
+enum JSONMismatch: Error {
+    /// Another kind of value, or a number that the type cannot hold.
+    case kind
+    /// Nested too deep.
+    case syntax(JSONError)
 }
 
 // MARK: - Errors

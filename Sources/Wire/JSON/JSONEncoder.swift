@@ -18,12 +18,12 @@ final class JSONEncodingSession {
         var isEmpty = true
     }
 
-    private var writer: JSONWriter
-    private var open: [Open] = []
+    @exclusivity(unchecked) private var writer: JSONWriter
+    @exclusivity(unchecked) private var open: [Open] = []
     /// Where a value is due; if nothing is there when the text goes on, the type said nothing at all.
-    private var due = -1
+    @exclusivity(unchecked) private var due = -1
     /// What went wrong where Codable's protocols do not allow to throw.
-    private var failure: JSONEncodingError?
+    @exclusivity(unchecked) private var failure: JSONEncodingError?
 
     /// Takes the text out of `writer`, so that appending to it here never copies it.
     init(_ writer: inout JSONWriter) {

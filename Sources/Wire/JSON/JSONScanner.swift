@@ -23,6 +23,23 @@ struct JSONScanner {
         return nil
     }
 
+    /// Whether two pieces of memory hold the same bytes; names are short, so that a call of memcmp would cost more.
+    @inline(__always)
+    static func areEqual(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, count: Int) -> Bool {
+        var index = 0
+        while count &- index >= 8 {
+            let (a, b) = (left + index, right + index)
+            guard a.loadUnaligned(as: UInt64.self) == b.loadUnaligned(as: UInt64.self) else { return false }
+            index &+= 8
+        }
+        while index < count {
+            guard left.load(fromByteOffset: index, as: UInt8.self) == right.load(fromByteOffset: index, as: UInt8.self)
+            else { return false }
+            index &+= 1
+        }
+        return true
+    }
+
     /// Passes over `text`, of which the first byte is known to match.
     mutating func literal(_ text: StaticString) throws(JSONError) {
         for index in 1..<text.utf8CodeUnitCount {
@@ -36,6 +53,18 @@ struct JSONScanner {
 // MARK: - Strings
 
 extension JSONScanner {
+    private static let highs: UInt64 = 0x8080_8080_8080_8080
+
+    /// Marks, by their high bits, which of eight bytes cannot stand in a string as they are; only the lowest mark is true.
+    @inline(__always)
+    static func needingEscape(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quotes = word ^ (ones &* UInt64(quote))
+        let slashes = word ^ (ones &* UInt64(backslash))
+        let controls = (word &- ones &* 0x20) & ~word
+        return ((quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes | controls) & highs
+    }
+
     /// Passes over a string from its opening quote past its closing one; true if there is an escape in it.
     mutating func string() throws(JSONError) -> Bool {
         var escaped = false
@@ -67,17 +96,10 @@ extension JSONScanner {
     /// ASCII leaves its high bit set. A borrow can only set bits above the lowest one, and only that one is used.
     @inline(__always)
     private mutating func skipPlainWords() {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let highs: UInt64 = 0x8080_8080_8080_8080
         while count &- cursor >= 8 {
             let raw = UnsafeRawPointer(bytes + cursor).loadUnaligned(as: UInt64.self)
             let word = UInt64(littleEndian: raw)
-            let quotes = word ^ (ones &* UInt64(Self.quote))
-            let slashes = word ^ (ones &* UInt64(Self.backslash))
-            var found = (quotes &- ones) & ~quotes
-            found |= (slashes &- ones) & ~slashes
-            found |= (word &- ones &* 0x20) & ~word
-            found = (found | word) & highs
+            let found = Self.needingEscape(word) | word & Self.highs
             if found != 0 {
                 cursor &+= found.trailingZeroBitCount >> 3
                 return

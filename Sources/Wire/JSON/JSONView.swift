@@ -114,11 +114,13 @@ extension JSONView {
     ///
     /// Complexity: O(n) in the object's members.
     package func member(_ name: String, of token: Int) -> Int? {
-        var found: Int?
-        for key in elements(of: token) where kind(at: token) != .array && string(at: key, equals: name) {
-            found = key &+ 1
+        guard kind(at: token) == .object else { return nil }
+        var name = name
+        return name.withUTF8 { utf8 in
+            var found: Int?
+            for key in elements(of: token) where stringEquals(key, UnsafeRawBufferPointer(utf8)) { found = key &+ 1 }
+            return found
         }
-        return found
     }
 }
 
@@ -151,8 +153,11 @@ extension JSONView {
 
     private func stringEquals(_ token: Int, _ text: UnsafeRawBufferPointer) -> Bool {
         if self[token].isEscaped { return self.text(of: token).utf8.elementsEqual(text) }
-        let plain = plain(token)
-        return plain.count == text.count && plain.elementsEqual(text)
+        let range = rawRange(of: token)
+        guard range.count &- 2 == text.count, let base = text.baseAddress, let own = bytes.baseAddress else {
+            return range.count == 2 && text.isEmpty
+        }
+        return JSONScanner.areEqual(own + range.lowerBound + 1, base, count: text.count)
     }
 
     /// The inside of a string without escapes.

@@ -93,14 +93,31 @@ extension JSONWriter {
     package mutating func string(utf8 text: UnsafeBufferPointer<UInt8>) {
         raw(JSONScanner.quote)
         var start = 0
-        for (index, byte) in text.enumerated()
-        where byte < 0x20 || byte == JSONScanner.quote || byte == JSONScanner.backslash {
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
-            escape(byte)
-            start = index + 1
+        while start < text.count {
+            let end = Self.plainEnd(text, from: start)
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<end]))
+            if end < text.count { escape(text[end]) }
+            start = end + 1
         }
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
         raw(JSONScanner.quote)
+    }
+
+    /// The place of the next byte that needs an escape, eight bytes at a step.
+    private static func plainEnd(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        let bytes = UnsafeRawBufferPointer(text)
+        var index = start
+        while bytes.count &- index >= 8 {
+            let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            let found = JSONScanner.needingEscape(word)
+            if found != 0 { return index &+ found.trailingZeroBitCount >> 3 }
+            index &+= 8
+        }
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte < 0x20 || byte == JSONScanner.quote || byte == JSONScanner.backslash { break }
+            index &+= 1
+        }
+        return index
     }
 
     private mutating func escape(_ byte: UInt8) {
