@@ -1,0 +1,43 @@
+// EncodedPacket: one packet as the bytes that every receiver gets, made once however many there are.
+
+internal import EngineIO
+internal import Wire
+
+/// A packet encoded once for any number of receivers: its text, and its attachments if it is binary.
+public struct EncodedPacket {
+    /// The text, framed for WebSocket and ready for polling.
+    let text: Outgoing
+
+    /// The attachments, each a binary message that follows the text.
+    let attachments: [Outgoing]
+
+    /// Dropped for receivers that still have something waiting, instead of being queued.
+    var isVolatile = false
+
+    /// Takes over what a writer wrote behind `Outgoing.headRoom`.
+    init(_ writer: consuming JSONWriter) {
+        attachments = writer.attachments.isEmpty ? [] : writer.attachments.map { Outgoing(binary: $0.span.bytes) }
+        text = Outgoing(textAfterHeadRoom: writer.bytes)
+    }
+
+    /// A writer whose text can become an `EncodedPacket` without being moved.
+    static func writer() -> JSONWriter {
+        JSONWriter(appendingTo: Outgoing.emptyBuffer(reserving: 128), binary: .placeholders)
+    }
+}
+
+@available(*, unavailable)
+extension EncodedPacket: Sendable {}
+
+extension Session {
+    /// Sends a packet with its attachments.
+    @inline(__always)
+    func send(_ packet: borrowing EncodedPacket) {
+        send(packet.text)
+        if !packet.attachments.isEmpty { send(attachments: packet.attachments) }
+    }
+
+    private func send(attachments: [Outgoing]) {
+        for attachment in attachments { send(attachment) }
+    }
+}

@@ -1,0 +1,44 @@
+// Ack: the acknowledgement that a client waits for, as a handler's parameter.
+
+public import Wire
+
+/// The acknowledgement of one event; call it with the answer.
+///
+/// A handler asks for it by naming it among its parameters, as `Ack`, or as `Ack?` if the client may go without.
+public final class Ack: Decodable {
+    private let socket: Socket
+    private let id: UInt64
+    private var isSent = false
+
+    init(_ socket: Socket, _ id: UInt64) {
+        self.socket = socket
+        self.id = id
+    }
+
+    /// Always throws: an acknowledgement comes with a packet and not out of its data.
+    public init(from decoder: any Decoder) throws {
+        throw DecodingError.dataCorrupted(
+            .init(
+                codingPath: decoder.codingPath,
+                debugDescription: "Ack is a parameter of its own, not part of a value"
+            )
+        )
+    }
+
+    /// Answers with these values; only the first call sends anything.
+    public func callAsFunction<each T: Encodable>(_ values: repeat each T) {
+        guard !isSent else { return }
+        isSent = true
+        socket.sendAcknowledgement(id, repeat each values)
+    }
+
+    /// Answers with values that are in a list; only the first call sends anything.
+    public func callAsFunction(all values: [JSON]) {
+        guard !isSent else { return }
+        isSent = true
+        socket.sendAcknowledgement(id, all: values)
+    }
+}
+
+@available(*, unavailable)
+extension Ack: Sendable {}

@@ -1,0 +1,92 @@
+// ArgumentReader: the arguments of one packet, taken one after the other as the types that a handler wants.
+// It borrows the packet: it lives during the call that handles it and is never stored.
+
+public import Wire
+
+/// Why a packet's arguments do not fit a handler; distinct from every error that a program can throw.
+struct Undecodable: Error {
+    let message: String
+}
+
+/// All the arguments of a packet that are left, of any number and type.
+///
+/// As the type of a handler's parameter: `socket.on("log") { (what: Arguments) in ... }`.
+public struct Arguments: Decodable, Equatable, Sendable {
+    /// The arguments as values; attachments are `JSON.binary`.
+    public var values: [JSON]
+
+    /// Wraps values.
+    public init(_ values: [JSON]) {
+        self.values = values
+    }
+
+    /// Decodes an array; handlers get their arguments without coming through here.
+    public init(from decoder: any Decoder) throws {
+        values = try decoder.singleValueContainer().decode([JSON].self)
+    }
+}
+
+/// Takes the arguments of one packet from left to right.
+struct ArgumentReader {
+    private let json: JSONView
+    private let id: UInt64?
+    private let socket: Socket
+    private var elements: JSONElements
+    private var position = 0
+
+    init(_ packet: borrowing PacketView, _ socket: Socket) {
+        json = packet.json
+        id = packet.id
+        self.socket = socket
+        elements = packet.arguments
+    }
+
+    /// The next argument as a `T`.
+    ///
+    /// `Ack` and `Arguments` are taken from the packet itself. A missing argument is nil if `T` is optional.
+    mutating func next<T: Decodable>(_ type: T.Type) throws(Undecodable) -> T {
+        if T.self == Ack.self || T.self == Ack?.self { return try acknowledgement(T.self) }
+        if T.self == Arguments.self { return try rest() as! T }  // The types are equal.
+        position += 1
+        guard let token = elements.next() else { return try missing(T.self) }
+        do {
+            return try json.decode(T.self, at: token)
+        } catch {
+            throw Undecodable(message: "argument \(position): \(error)")
+        }
+    }
+
+    private func acknowledgement<T>(_ type: T.Type) throws(Undecodable) -> T {
+        let ack = id.map { Ack(socket, $0) }
+        if let ack = ack as? T { return ack }
+        throw Undecodable(message: "no acknowledgement was asked for")
+    }
+
+    private func missing<T>(_ type: T.Type) throws(Undecodable) -> T {
+        guard let optional = T.self as? any OptionalType.Type, let none = optional.nothing as? T else {
+            throw Undecodable(message: "argument \(position) is missing")
+        }
+        return none
+    }
+
+    private mutating func rest() throws(Undecodable) -> Arguments {
+        var values: [JSON] = []
+        while let token = elements.next() {
+            do {
+                values.append(try json.value(at: token))
+            } catch {
+                throw Undecodable(message: "argument \(position + values.count + 1): \(error)")
+            }
+        }
+        return Arguments(values)
+    }
+}
+
+/// What lets the reader make a nil of a type that it knows only as `T`.
+private protocol OptionalType {
+    static var nothing: Any { get }
+}
+
+extension Optional: OptionalType {
+    fileprivate static var nothing: Any { Wrapped?.none as Any }
+}

@@ -1,0 +1,101 @@
+// BroadcastOperator: whom to speak to, built up word by word, and then what to say: `io.to("a").except("b").emit(...)`.
+// A value: each word gives a new one and leaves the old one as it was, so that an operator may be kept and used again.
+
+public import Wire
+
+/// A selection of a namespace's sockets, to which something can be said or done.
+public struct BroadcastOperator {
+    private let namespace: Namespace
+    private var selection: Selection
+    private var isVolatile = false
+
+    init(_ namespace: Namespace, _ selection: Selection = Selection()) {
+        self.namespace = namespace
+        self.selection = selection
+    }
+
+    // MARK: To whom
+
+    /// Adds the sockets of a room; a socket in several of the rooms is addressed once.
+    public func to(_ room: String) -> BroadcastOperator { to([room]) }
+
+    /// Adds the sockets of several rooms.
+    public func to(_ rooms: [String]) -> BroadcastOperator {
+        var copy = self
+        copy.selection.rooms += rooms
+        return copy
+    }
+
+    /// The same as `to`.
+    public func `in`(_ room: String) -> BroadcastOperator { to([room]) }
+
+    /// The same as `to`.
+    public func `in`(_ rooms: [String]) -> BroadcastOperator { to(rooms) }
+
+    /// Leaves the sockets of a room out, whatever other rooms they are in.
+    public func except(_ room: String) -> BroadcastOperator { except([room]) }
+
+    /// Leaves the sockets of several rooms out.
+    public func except(_ rooms: [String]) -> BroadcastOperator {
+        var copy = self
+        copy.selection.except += rooms
+        return copy
+    }
+
+    /// Drops what is said for sockets to which something is still on its way, instead of queueing it.
+    public var volatile: BroadcastOperator {
+        var copy = self
+        copy.isVolatile = true
+        return copy
+    }
+
+    // MARK: What
+
+    /// Sends an event to every selected socket, encoded once.
+    public func emit<each T: Encodable>(_ event: String, _ values: repeat each T) {
+        broadcast(namespace.encode(event, repeat each values))
+    }
+
+    /// Sends a declared event to every selected socket.
+    public func emit<each T: Encodable>(_ event: Event<repeat each T>, _ values: repeat each T) {
+        broadcast(namespace.encode(event.name, repeat each values))
+    }
+
+    /// Sends an event with values that are in a list.
+    public func emit(_ event: String, all values: [JSON]) {
+        broadcast(namespace.encode(event, all: values))
+    }
+
+    private func broadcast(_ packet: EncodedPacket?) {
+        guard var packet else { return }
+        packet.isVolatile = isVolatile
+        namespace.adapter.broadcast(packet, to: selection)
+    }
+
+    // MARK: What to do
+
+    /// The selected sockets on this server.
+    ///
+    /// Complexity: O(n) in the sockets of the rooms named.
+    public var sockets: [Socket] {
+        namespace.adapter.members(selection).compactMap { $0 as? Socket }
+    }
+
+    /// Lets every selected socket join a room.
+    public func socketsJoin(_ room: String) {
+        for socket in sockets { socket.join(room) }
+    }
+
+    /// Lets every selected socket leave a room.
+    public func socketsLeave(_ room: String) {
+        for socket in sockets { socket.leave(room) }
+    }
+
+    /// Disconnects every selected socket from the namespace, or with `close` from the server.
+    public func disconnectSockets(close: Bool = false) {
+        for socket in sockets { socket.disconnect(close: close) }
+    }
+}
+
+@available(*, unavailable)
+extension BroadcastOperator: Sendable {}

@@ -1,0 +1,166 @@
+// Client: one connection of the engine, and the sockets that it carries, one for each namespace it has joined.
+// It decodes what arrives and hands each packet to its socket. What breaks the protocol ends the connection here.
+
+internal import EngineIO
+internal import UVLoop
+internal import Wire
+
+/// One connection as Socket.IO sees it.
+final class Client: SessionHandler {
+    let core: Core
+    let namespaces: Namespaces
+    /// Owns this object in turn, until it has told us that it is closed.
+    let session: Session
+    private var decoder: PacketDecoder
+
+    /// Almost every client has one socket; the others are kept apart so that the common case is one comparison.
+    private var first: Socket?
+    private var others: [Socket] = []
+    private var connectDeadline: ConnectDeadline?
+    private(set) var isOpen = true
+
+    init(_ namespaces: Namespaces, _ session: Session) {
+        core = namespaces.core
+        self.namespaces = namespaces
+        self.session = session
+        decoder = PacketDecoder(scratch: core.scratch)
+        super.init()
+        let deadline = ConnectDeadline(self)
+        core.loop.timeouts.schedule(deadline, after: core.options.connectTimeout)
+        connectDeadline = deadline
+    }
+
+    // MARK: Bytes in
+
+    override func receive(text: RawSpan) {
+        do {
+            try decoder.receive(text: text) { receive($0) }
+        } catch {
+            breakOff(.parseError, String(describing: error))
+        }
+    }
+
+    override func receive(binary: RawSpan) {
+        do {
+            try decoder.receive(binary: binary) { receive($0) }
+        } catch {
+            breakOff(.parseError, String(describing: error))
+        }
+    }
+
+    override func closed(_ reason: CloseReason, _ description: String?) {
+        end(DisconnectReason(reason), description)
+    }
+
+    // MARK: Packets
+
+    private func receive(_ packet: borrowing PacketView) {
+        guard isOpen else { return }
+        if packet.type == .connect { return connect(packet) }
+        guard let socket = socket(of: packet), !socket.isPending else {
+            return breakOff(.forcedServerClose, "a packet for a namespace that was not joined")
+        }
+        socket.receive(packet)
+    }
+
+    /// What the client connects with; an object in any case.
+    private static func auth(_ packet: borrowing PacketView) -> JSON {
+        guard packet.hasPayload else { return [:] }
+        do { return try packet.json.value(at: 0) } catch { return [:] }  // Nested deeper than a value may be.
+    }
+
+    private func socket(of packet: borrowing PacketView) -> Socket? {
+        if let first, packet.isFor(first.namespace.name) { return first }
+        return others.first { packet.isFor($0.namespace.name) }
+    }
+
+    private func connect(_ packet: borrowing PacketView) {
+        guard socket(of: packet) == nil else {
+            return breakOff(.forcedServerClose, "a second connect to one namespace")
+        }
+        let name = packet.namespace
+        guard let namespace = namespaces.find(name) else {
+            return refuse(name, ConnectError("Invalid namespace"))
+        }
+        guard others.count < core.options.maxNamespacesPerClient else {
+            return refuse(name, ConnectError("Too many namespaces"))
+        }
+        let socket = Socket(namespace, self, auth: Self.auth(packet))
+        if first == nil { first = socket } else { others.append(socket) }
+        namespace.admit(socket)
+    }
+
+    // MARK: Sockets come and go
+
+    /// A socket has been let in: the connection is one that counts.
+    func joined() {
+        connectDeadline?.cancel()
+        connectDeadline = nil
+    }
+
+    /// A socket has gone, or was never let in.
+    func forget(_ socket: Socket) {
+        if first === socket {
+            first = others.popLast()
+        } else {
+            others.removeAll { $0 === socket }
+        }
+    }
+
+    /// Refuses a namespace to this client.
+    func refuse(_ namespace: String, _ error: ConnectError) {
+        core.counters.refusals += 1
+        session.send(EncodedPacket.refusal(error, namespace: namespace))
+    }
+
+    // MARK: The end
+
+    /// Disconnects every socket on the server's behalf and closes the connection.
+    func disconnect() {
+        for socket in sockets { socket.disconnect() }
+        close(.forcedServerClose, nil)
+    }
+
+    fileprivate func connectTimedOut() {
+        close(.forcedServerClose, "no namespace was joined in time")
+    }
+
+    private func breakOff(_ reason: DisconnectReason, _ description: String) {
+        core.counters.protocolErrors += 1
+        close(reason, description)
+    }
+
+    /// Ends the sockets with a reason of ours, before the engine would give one of its own.
+    func close(_ reason: DisconnectReason, _ description: String?) {
+        end(reason, description)
+        session.close()
+    }
+
+    private var sockets: [Socket] {
+        first.map { [$0] + others } ?? others
+    }
+
+    private func end(_ reason: DisconnectReason, _ description: String?) {
+        guard isOpen else { return }
+        isOpen = false
+        joined()
+        for socket in sockets { socket.end(reason, description) }
+        first = nil
+        others = []
+    }
+}
+
+/// The time that a connection has to join a namespace.
+private final class ConnectDeadline: Deadline {
+    /// The client holds the deadline, and cancels it before it goes.
+    private unowned let client: Client
+
+    init(_ client: Client) {
+        self.client = client
+        super.init()
+    }
+
+    override func expired() {
+        client.connectTimedOut()
+    }
+}

@@ -1,0 +1,35 @@
+// Fault: what is told when a packet does not fit its handler or a handler fails.
+// Faults are contained: the socket stays connected, other handlers run, and nothing ends the process.
+
+/// A failure that has no caller to be thrown at.
+public struct Fault: CustomStringConvertible {
+    /// What went wrong.
+    public enum Kind: Sendable {
+        /// The arguments did not decode to what the handler takes; the handler was not called.
+        case undecodable
+        /// The handler, or a middleware of the connection's life, threw.
+        case handlerThrew
+        /// The program tried to emit an event whose name is reserved.
+        case reservedEvent
+        /// Something could not be encoded, and was not sent.
+        case unencodable
+    }
+
+    /// What went wrong.
+    public let kind: Kind
+
+    /// The name of the event.
+    public let event: String
+
+    /// The id of the socket, if there is one.
+    public let socket: String?
+
+    /// The error, in words.
+    public let message: String
+
+    /// One line for a log.
+    public var description: String {
+        let place = socket.map { " of socket \($0)" } ?? ""
+        return "event \"\(event)\"\(place): \(kind): \(message)"
+    }
+}

@@ -1,0 +1,76 @@
+// Namespace+Encoding: packets of this namespace as bytes. What cannot be encoded is reported and not sent.
+
+internal import Wire
+
+extension Namespace {
+    /// An event; nil, and reported, if its name is reserved or a value has no JSON.
+    func encode<each T: Encodable>(_ event: String, _ values: repeat each T, id: UInt64? = nil) -> EncodedPacket? {
+        guard mayEmit(event) else { return nil }
+        var writer = EncodedPacket.writer()
+        do {
+            try encoder.event(event, repeat each values, id: id, into: &writer)
+        } catch {
+            core.report(.unencodable, event: event, String(describing: error))
+            return nil
+        }
+        core.counters.eventsSent += 1
+        return EncodedPacket(writer)
+    }
+
+    /// An event whose values are in a list.
+    func encode(_ event: String, all values: [JSON]) -> EncodedPacket? {
+        guard mayEmit(event) else { return nil }
+        var writer = EncodedPacket.writer()
+        encoder.event(event, arguments: values, into: &writer)
+        core.counters.eventsSent += 1
+        return EncodedPacket(writer)
+    }
+
+    /// An acknowledgement.
+    func encode<each T: Encodable>(answer id: UInt64, _ values: repeat each T) -> EncodedPacket? {
+        var writer = EncodedPacket.writer()
+        do {
+            try encoder.acknowledgement(repeat each values, id: id, into: &writer)
+        } catch {
+            core.report(.unencodable, event: "acknowledgement \(id)", String(describing: error))
+            return nil
+        }
+        return EncodedPacket(writer)
+    }
+
+    /// An acknowledgement whose values are in a list.
+    func encode(answer id: UInt64, all values: [JSON]) -> EncodedPacket {
+        var writer = EncodedPacket.writer()
+        encoder.acknowledgement(arguments: values, id: id, into: &writer)
+        return EncodedPacket(writer)
+    }
+
+    /// The answer that lets a client in.
+    func encode(connected id: String) -> EncodedPacket {
+        var writer = EncodedPacket.writer()
+        encoder.connect(["sid": .string(id)], into: &writer)
+        return EncodedPacket(writer)
+    }
+
+    /// The farewell to a client.
+    func encodeDisconnect() -> EncodedPacket {
+        var writer = EncodedPacket.writer()
+        encoder.disconnect(into: &writer)
+        return EncodedPacket(writer)
+    }
+
+    private func mayEmit(_ event: String) -> Bool {
+        guard ReservedEvent.contains(event) else { return true }
+        core.report(.reservedEvent, event: event, "the name is reserved; nothing was sent")
+        return false
+    }
+}
+
+extension EncodedPacket {
+    /// The answer that refuses a namespace, which need not exist.
+    static func refusal(_ error: ConnectError, namespace: String) -> EncodedPacket {
+        var writer = EncodedPacket.writer()
+        PacketEncoder(namespace: namespace).connectError(message: error.message, data: error.data, into: &writer)
+        return EncodedPacket(writer)
+    }
+}

@@ -1,0 +1,93 @@
+// Server: the face of the library. It puts the engine on an HTTP server and speaks for the main namespace.
+
+public import EngineIO
+internal import UVLoop
+
+/// A Socket.IO server.
+///
+/// Bound to the loop of its HTTP server. It answers there under `options.path` and leaves every other path alone.
+public final class Server {
+    /// The namespace that clients join unless they name another one.
+    public let main: Namespace
+
+    /// The engine below.
+    public let engine: EngineServer
+
+    private let namespaces: Namespaces
+    private let core: Core
+
+    /// Puts a server on an HTTP server.
+    public init(on app: EngineServer.Host, options: ServerOptions = ServerOptions()) {
+        let door = Door()
+        engine = EngineServer(on: app, options: options.engine) { session in door.enter(session) }
+        core = Core(engine.loop, options)
+        namespaces = Namespaces(core)
+        main = namespaces.main
+        door.namespaces = namespaces
+        if options.serveClient { ClientFiles.serve(through: engine) }
+    }
+
+    /// The namespace of that name, made if there is none; clients can join it from then on.
+    ///
+    /// A slash is put before a name that has none.
+    public func of(_ name: String) -> Namespace {
+        namespaces.make(name.hasPrefix("/") ? name : "/" + name)
+    }
+
+    /// What has happened so far.
+    public var counters: Counters { core.counters }
+
+    /// The connected sockets of the main namespace, in no order.
+    public var sockets: [Socket] { main.sockets }
+
+    /// Calls `handler` with each socket that connects to the main namespace.
+    public func on(_ connection: Lifecycle<Socket>, _ handler: @escaping (Socket) throws -> Void) {
+        main.on(connection, handler)
+    }
+
+    /// Calls the asynchronous `handler` with each socket that connects to the main namespace.
+    public func on(
+        _ connection: Lifecycle<Socket>,
+        _ handler: nonisolated(nonsending) @escaping (Socket) async throws -> Void
+    ) {
+        main.on(connection, handler)
+    }
+
+    /// Calls `handler` with each fault, of whatever namespace: a payload that did not decode, a handler that threw.
+    public func on(_ fault: Lifecycle<Fault>, _ handler: @escaping (Fault) throws -> Void) {
+        core.onFault(handler)
+    }
+
+    /// Adds a check that each socket that connects to the main namespace must pass.
+    public func use(_ check: @escaping (Socket) throws -> Void) {
+        main.use(check)
+    }
+
+    /// Adds an asynchronous check that each socket that connects to the main namespace must pass.
+    public func use(_ check: nonisolated(nonsending) @escaping (Socket) async throws -> Void) {
+        main.use(check)
+    }
+
+    /// Disconnects everybody with the reason "server shutting down" and answers nobody any more.
+    ///
+    /// The HTTP server goes on.
+    public func close() {
+        engine.close()
+        for namespace in namespaces.all { namespace.adapter.close() }
+    }
+}
+
+@available(*, unavailable)
+extension Server: Sendable {}
+
+/// What the engine knows of the server.
+///
+/// Not the server itself, which owns the engine: they would hold each other.
+private final class Door {
+    /// Set before the first session can come.
+    var namespaces: Namespaces?
+
+    func enter(_ session: Session) -> SessionHandler {
+        namespaces.map { Client($0, session) } ?? SessionHandler()
+    }
+}

@@ -1,0 +1,42 @@
+// ServerOptions: every limit and deadline of the Socket.IO server, by name, with those of the engine below it.
+
+public import EngineIO
+
+/// The options of one server; those of the engine, such as `pingInterval`, are options here too.
+///
+/// Times are in milliseconds.
+@dynamicMemberLookup
+public struct ServerOptions {
+    /// The options of the engine.
+    public var engine: EngineOptions
+
+    /// How long a connection may stay without joining a namespace before it is closed.
+    public var connectTimeout: UInt64 = 45_000
+
+    /// Whether the browser's client is served, under `path` + `/socket.io.js`.
+    public var serveClient = true
+
+    /// The most acknowledgements that one client may owe; further questions fail with `AckError.tooManyPending`.
+    public var maxPendingAnswers = 1_000
+
+    /// The most rooms that one socket may be in; joining more does nothing.
+    public var maxRoomsPerSocket = 10_000
+
+    /// The most namespaces that one connection may join at once; connecting to more is refused.
+    public var maxNamespacesPerClient = 100
+
+    /// Makes the adapter of each namespace; nil means `LocalAdapter`.
+    public var adapter: ((Audience) -> any Adapter)?
+
+    /// The defaults.
+    public init() {
+        engine = EngineOptions()
+        engine.path = "/socket.io"
+    }
+
+    /// Reaches the options of the engine.
+    public subscript<Value>(dynamicMember option: WritableKeyPath<EngineOptions, Value>) -> Value {
+        get { engine[keyPath: option] }
+        set { engine[keyPath: option] = newValue }
+    }
+}

@@ -1,0 +1,134 @@
+// Socket+Emit: events and questions that leave for one client.
+// A question is an event with an id; what becomes of it is in PendingAnswers.swift.
+
+internal import EngineIO
+internal import UVLoop
+public import Wire
+
+extension Socket {
+    /// Sends an event to this client.
+    @discardableResult
+    public func emit<each T: Encodable>(_ event: String, _ values: repeat each T) -> EmitResult {
+        send(isConnected ? namespace.encode(event, repeat each values) : nil)
+    }
+
+    /// Sends a declared event to this client.
+    @discardableResult
+    public func emit<each T: Encodable>(_ event: Event<repeat each T>, _ values: repeat each T) -> EmitResult {
+        emit(event.name, repeat each values)
+    }
+
+    /// Sends an event with values that are in a list.
+    @discardableResult
+    public func emit(_ event: String, all values: [JSON]) -> EmitResult {
+        send(isConnected ? namespace.encode(event, all: values) : nil)
+    }
+
+    /// Sends an event and calls `answered` with what the client acknowledges, or with the reason why it did not.
+    ///
+    /// Several values in an answer become a tuple. Without a timeout the answer may come as late as the disconnect.
+    @discardableResult
+    public func emit<each T: Encodable, each R: Decodable>(
+        _ event: String,
+        _ values: repeat each T,
+        timeout: Duration? = nil,
+        answered: @escaping (Result<(repeat each R), AckError>) -> Void
+    ) -> EmitResult {
+        ask(
+            event,
+            timeout: timeout?.wholeMilliseconds,
+            encode: { namespace.encode(event, repeat each values, id: $0) },
+            complete: { answered($0.values()) }
+        )
+    }
+
+    /// Sends an event and returns what the client acknowledges.
+    ///
+    /// Several values in an answer become a tuple: `let (a, b): (Int, String) = try await ...`.
+    public func emit<each T: Encodable, each R: Decodable>(
+        _ event: String,
+        _ values: repeat each T,
+        timeout: Duration
+    ) async throws(AckError) -> (repeat each R) {
+        var outcome: Result<(repeat each R), AckError>?
+        await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+            emit(event, repeat each values, timeout: timeout) { (result: Result<(repeat each R), AckError>) in
+                outcome = result
+                continuation.resume()
+            }
+        }
+        guard let outcome else { throw .disconnected }
+        return try outcome.get()
+    }
+
+    // MARK: Bytes out
+
+    private func send(_ packet: EncodedPacket?) -> EmitResult {
+        guard let packet else { return .dropped }
+        let isFirst = session.bufferedBytes == 0
+        session.send(packet)
+        return isFirst ? .accepted : .queued
+    }
+
+    /// Sends a question; whatever happens, `complete` is called once, perhaps before this returns.
+    private func ask(
+        _ event: String,
+        timeout: UInt64?,
+        encode: (UInt64) -> EncodedPacket?,
+        complete: @escaping (Reply) -> Void
+    ) -> EmitResult {
+        guard isConnected else {
+            complete(.failure(.disconnected))
+            return .dropped
+        }
+        guard let id = expectAnswer(complete, timeout: timeout) else {
+            complete(.failure(.tooManyPending))
+            return .dropped
+        }
+        let result = send(encode(id))
+        if result == .dropped { take(answer: id)?.finish(.failure(.notSent)) }
+        return result
+    }
+
+    /// Sends what a handler answers with, if the client waits for an answer.
+    func answer<R: Encodable>(_ id: UInt64?, _ value: R) {
+        guard let id else { return }
+        sendAcknowledgement(id, value)
+    }
+
+    func sendAcknowledgement<each T: Encodable>(_ id: UInt64, _ values: repeat each T) {
+        guard isConnected, let packet = namespace.encode(answer: id, repeat each values) else { return }
+        session.send(packet)
+    }
+
+    func sendAcknowledgement(_ id: UInt64, all values: [JSON]) {
+        guard isConnected else { return }
+        session.send(namespace.encode(answer: id, all: values))
+    }
+}
+
+extension Reply {
+    /// The values of the answer as the types that were asked for.
+    func values<each R: Decodable>() -> Result<(repeat each R), AckError> {
+        switch self {
+        case .failure(let error): return .failure(error)
+        case .answer(var arguments):
+            do {
+                return .success((repeat try arguments.next((each R).self)))
+            } catch {
+                return .failure(.undecodable(error.message))
+            }
+        }
+    }
+}
+
+extension Duration {
+    /// The duration in milliseconds, rounded up; 0 for a negative one.
+    var wholeMilliseconds: UInt64 {
+        let (seconds, attoseconds) = components
+        guard seconds >= 0, attoseconds >= 0 else { return 0 }
+        let (milliseconds, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000)
+        return overflow
+            ? .max / 2 : milliseconds &+ UInt64((attoseconds &+ 999_999_999_999_999) / 1_000_000_000_000_000)
+    }
+}

@@ -1,0 +1,126 @@
+// Socket+Events: registering handlers. The synchronous ones take any number of arguments.
+// The asynchronous ones stand in Socket+AsyncEvents.swift, written out by number of arguments.
+
+public import Wire
+
+extension Socket {
+    /// Calls `handler` with each event of that name that decodes to its parameters.
+    ///
+    /// `Ack` among the parameters is the acknowledgement that the client waits for, `Arguments` is all the rest.
+    @discardableResult
+    public func on<each T: Decodable>(
+        _ event: String,
+        _ handler: @escaping (repeat each T) throws -> Void
+    ) -> Registration {
+        register(event) { packet, socket in
+            var arguments = ArgumentReader(packet, socket)
+            try handler(repeat try arguments.next((each T).self))
+        }
+    }
+
+    /// Calls `handler` with each event of that name, and acknowledges with what it returns.
+    @discardableResult
+    public func on<each T: Decodable, R: Encodable>(
+        _ event: String,
+        _ handler: @escaping (repeat each T) throws -> R
+    ) -> Registration {
+        register(event) { packet, socket in
+            var arguments = ArgumentReader(packet, socket)
+            let answer = try handler(repeat try arguments.next((each T).self))
+            socket.answer(packet.id, answer)
+        }
+    }
+
+    /// Calls `handler` with each occurrence of a declared event.
+    @discardableResult
+    public func on<each T: Decodable>(
+        _ event: Event<repeat each T>,
+        _ handler: @escaping (repeat each T) throws -> Void
+    ) -> Registration {
+        on(event.name, handler)
+    }
+
+    /// Calls `handler` with each occurrence of a declared event, and acknowledges with what it returns.
+    @discardableResult
+    public func on<each T: Decodable, R: Encodable>(
+        _ event: Event<repeat each T>,
+        _ handler: @escaping (repeat each T) throws -> R
+    ) -> Registration {
+        on(event.name, handler)
+    }
+
+    /// Calls `handler` with the next event of that name only.
+    @discardableResult
+    public func once<each T: Decodable>(
+        _ event: String,
+        _ handler: @escaping (repeat each T) throws -> Void
+    ) -> Registration {
+        register(event, once: true) { packet, socket in
+            var arguments = ArgumentReader(packet, socket)
+            try handler(repeat try arguments.next((each T).self))
+        }
+    }
+
+    /// Calls `handler` with the next occurrence of a declared event only.
+    @discardableResult
+    public func once<each T: Decodable>(
+        _ event: Event<repeat each T>,
+        _ handler: @escaping (repeat each T) throws -> Void
+    ) -> Registration {
+        once(event.name, handler)
+    }
+
+    /// Calls `handler` with every event that has no handler of its own.
+    ///
+    /// It sees the name, the arguments, and the acknowledgement if the client waits for one.
+    @discardableResult
+    public func onAny(_ handler: @escaping (String, [JSON], Ack?) throws -> Void) -> Registration {
+        register(Registration(nil, on: self, .any(handler)))
+    }
+
+    /// Takes all handlers of an event away.
+    public func off(_ event: String) {
+        let name = core.names.name(event)
+        removeRegistrations { $0.name === name }
+    }
+}
+
+extension Socket {
+    /// Calls `handler` when the socket goes.
+    @discardableResult
+    public func on(
+        _ end: Lifecycle<DisconnectReason>,
+        _ handler: @escaping (DisconnectReason) throws -> Void
+    ) -> Registration {
+        on(end) { reason, _ in try handler(reason) }
+    }
+
+    /// Calls `handler` when the socket goes, with a sentence that says more where there is one.
+    @discardableResult
+    public func on(
+        _ end: Lifecycle<DisconnectReason>,
+        _ handler: @escaping (DisconnectReason, String?) throws -> Void
+    ) -> Registration {
+        let name = core.names.name(end.kind == .disconnecting ? "disconnecting" : "disconnect")
+        return register(Registration(name, on: self, .ended(handler)))
+    }
+
+    /// Calls the asynchronous `handler` when the socket goes.
+    @discardableResult
+    public func on(
+        _ end: Lifecycle<DisconnectReason>,
+        _ handler: nonisolated(nonsending) @escaping (DisconnectReason) async throws -> Void
+    ) -> Registration {
+        on(end) { [unowned self] reason, _ in
+            spawn("disconnect") { try await handler(reason) }
+        }
+    }
+
+    func register(
+        _ event: String,
+        once: Bool = false,
+        _ body: @escaping (borrowing PacketView, Socket) throws -> Void
+    ) -> Registration {
+        register(Registration(core.names.name(event), once: once, on: self, .event(body)))
+    }
+}

@@ -1,0 +1,120 @@
+// Socket+Receive: an arrived packet's way to its handlers. Whatever a handler does wrong is contained here.
+
+internal import EngineIO
+internal import UVLoop
+internal import Wire
+
+extension Socket {
+    /// Takes a packet that is for this socket, which is connected.
+    func receive(_ packet: borrowing PacketView) {
+        guard isConnected else { return }
+        switch packet.type {
+        case .event, .binaryEvent: receive(event: packet)
+        case .acknowledgement, .binaryAcknowledgement: receive(answer: packet)
+        case .disconnect: leave()
+        case .connect, .connectError: client.close(.forcedServerClose, "a \(packet.type) packet from a client")
+        }
+    }
+
+    private func receive(event packet: borrowing PacketView) {
+        // An event without a payload, not even a name: the reference ignores it too.
+        guard packet.hasPayload else { return }
+        core.counters.eventsReceived += 1
+        let name = packet.withEventBytes { bytes in bytes.withUnsafeBytes { core.names.find($0) } }
+        if let name, dispatch(packet, to: name) { return }
+        dispatchUnhandled(packet)
+    }
+
+    /// Calls each handler of that name; false if there is none.
+    private func dispatch(_ packet: borrowing PacketView, to name: Unmanaged<EventName>) -> Bool {
+        var isHandled = false
+        var next = registrations.firstUnmanaged
+        while let current = next {
+            current._withUnsafeGuaranteedRef { registration in
+                if registration.waits(for: name) {
+                    isHandled = true
+                    call(registration, packet)
+                }
+                next = registration.nextUnmanaged
+            }
+            guard isConnected else { break }
+        }
+        return isHandled
+    }
+
+    private func dispatchUnhandled(_ packet: borrowing PacketView) {
+        var next = registrations.firstUnmanaged
+        var isHandled = false
+        while let current = next {
+            current._withUnsafeGuaranteedRef { registration in
+                if registration.isForAny {
+                    isHandled = true
+                    call(registration, packet)
+                }
+                next = registration.nextUnmanaged
+            }
+            guard isConnected else { break }
+        }
+        if !isHandled { core.counters.eventsUnhandled += 1 }
+    }
+
+    private func call(_ registration: Registration, _ packet: borrowing PacketView) {
+        if registration.isOnce { registration.cancel() }
+        do {
+            switch registration.body {
+            case .event(let body):
+                try body(packet, self)
+            case .any(let body):
+                var arguments = ArgumentReader(packet, self)
+                let ack = try arguments.next(Ack?.self)
+                try body(packet.event, try arguments.next(Arguments.self).values, ack)
+            case .ended: break
+            }
+        } catch {
+            contain(error, in: packet.event)
+        }
+    }
+
+    private func receive(answer packet: borrowing PacketView) {
+        guard let id = packet.id, let pending = take(answer: id) else {
+            core.counters.unknownAnswers += 1
+            return
+        }
+        pending.finish(.answer(ArgumentReader(packet, self)))
+    }
+
+    private func leave() {
+        client.forget(self)
+        end(.clientNamespaceDisconnect, nil)
+    }
+
+    /// Calls the handlers of the socket's own end.
+    func tell(_ event: String, _ reason: DisconnectReason, _ description: String?) {
+        let name = core.names.name(event)
+        var next = registrations.first
+        while let registration = next {
+            if registration.name === name, registration.isLive, case .ended(let body) = registration.body {
+                do { try body(reason, description) } catch { contain(error, in: event) }
+            }
+            next = registration.next
+        }
+    }
+
+    // MARK: Containment
+
+    /// Reports what a handler has thrown; the socket goes on.
+    func contain(_ error: any Error, in event: String) {
+        if let error = error as? Undecodable {
+            core.report(.undecodable, event: event, socket: id, error.message)
+        } else {
+            core.report(.handlerThrew, event: event, socket: id, String(describing: error))
+        }
+    }
+
+    /// Runs an asynchronous handler on the loop.
+    func spawn(_ event: String, _ body: nonisolated(nonsending) @escaping () async throws -> Void) {
+        core.loop.spawn {
+            do { try await body() } catch { self.contain(error, in: event) }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+// Socket: one client in one namespace. This file holds its life: pending, open, ended. Registering handlers stands in
+// Socket+Events.swift, what arrives in Socket+Receive.swift, what leaves in Socket+Emit.swift.
+
+internal import EngineIO
+internal import UVLoop
+public import Wire
+
+/// One client in one namespace.
+///
+/// Bound to the loop of its server. A socket that has disconnected stays a valid object; it only has no effect any more.
+public final class Socket: Member {
+    private enum State { case pending, connected, ending, ended }
+
+    /// The namespace that the client has joined.
+    public let namespace: Namespace
+
+    /// Whatever the program wants to remember of this client; other servers of a cluster can ask for it.
+    public var data: JSON = .null
+
+    let core: Core
+    let client: Client
+    let session: Session
+    private let auth: JSON
+    private var state = State.pending
+    var registrations = Registrations()
+    var pendingAnswers = PendingAnswers()
+
+    init(_ namespace: Namespace, _ client: Client, auth: JSON) {
+        self.namespace = namespace
+        self.client = client
+        self.auth = auth
+        core = namespace.core
+        session = client.session
+        super.init(id: SocketID.make())
+    }
+
+    /// How this socket came to be.
+    public var handshake: Handshake {
+        Handshake(auth: auth, request: session.request)
+    }
+
+    /// True from the end of the middlewares to the disconnect.
+    public var isConnected: Bool { state == .connected }
+
+    /// True while the middlewares have not decided.
+    var isPending: Bool { state == .pending }
+
+    /// The name of the transport, "polling" or "websocket".
+    public var transport: String { session.transport.rawValue }
+
+    // MARK: Rooms
+
+    /// The rooms that this socket is in, its own id first; none once it has disconnected.
+    public var rooms: [String] {
+        guard state != .ended else { return [] }
+        return (hasLeftOwnRoom ? [] : [id]) + places.map(\.room.name)
+    }
+
+    /// Joins a room.
+    ///
+    /// Nothing happens if the socket has disconnected, or is in `maxRoomsPerSocket` rooms already.
+    public func join(_ room: String) {
+        guard state != .ended, places.count < core.options.maxRoomsPerSocket else { return }
+        namespace.adapter.join(self, room)
+    }
+
+    /// Joins several rooms.
+    public func join(_ rooms: [String]) {
+        for room in rooms { join(room) }
+    }
+
+    /// Leaves a room.
+    public func leave(_ room: String) {
+        namespace.adapter.leave(self, room)
+    }
+
+    // MARK: Life
+
+    /// Lets the client in and tells the program.
+    func open() {
+        guard state == .pending, client.isOpen else { return }
+        state = .connected
+        namespace.audience.insert(self)
+        client.joined()
+        session.send(namespace.encode(connected: id))
+        namespace.announce(self)
+    }
+
+    /// Tells a client that was not let in why.
+    func refuse(_ error: ConnectError) {
+        vanish()
+        client.forget(self)
+        client.refuse(namespace.name, error)
+    }
+
+    /// Disconnects the client from this namespace, or with `close` from all of them and from the server.
+    public func disconnect(close: Bool = false) {
+        guard state == .connected else { return }
+        if close { return client.disconnect() }
+        session.send(namespace.encodeDisconnect())
+        client.forget(self)
+        end(.serverNamespaceDisconnect, nil)
+    }
+
+    /// Ends a socket whose connection has ended, or whose client has left, and tells the program.
+    func end(_ reason: DisconnectReason, _ description: String?) {
+        guard state == .connected else { return vanish() }
+        state = .ending
+        tell("disconnecting", reason, description)
+        vanish()
+        namespace.audience.remove(self)
+        for answer in pendingAnswers.takeAll() { answer.finish(.failure(.disconnected)) }
+        tell("disconnect", reason, description)
+        // Handlers usually hold the socket that holds them. Somebody may be in the middle of one: they go later.
+        removeRegistrations { _ in true }
+    }
+
+    /// Leaves the rooms; all there is to do for a socket that was never let in.
+    private func vanish() {
+        guard state != .ended else { return }
+        state = .ended
+        namespace.adapter.leaveAll(self)
+        // Whoever calls may be in the middle of one of its methods.
+        core.loop.releaseLater(self)
+    }
+
+    /// Takes a packet of a broadcast.
+    override func deliver(_ packet: borrowing EncodedPacket) {
+        guard state == .connected, !packet.isVolatile || session.isWritable else { return }
+        session.send(packet)
+    }
+
+    // MARK: Handlers
+
+    /// Adds a handler; a socket that has ended takes none, or they would hold each other for ever.
+    func register(_ registration: Registration) -> Registration {
+        if state == .ended { registration.dismiss() } else { registrations.append(registration) }
+        return registration
+    }
+
+    func removeRegistrations(where matches: (Registration) -> Bool) {
+        for registration in registrations.remove(where: matches) { core.loop.releaseLater(registration) }
+    }
+
+    // MARK: Questions that are out
+
+    /// Registers a question and returns its id; nil if the client owes too many answers already.
+    func expectAnswer(_ complete: @escaping (Reply) -> Void, timeout: UInt64?) -> UInt64? {
+        guard pendingAnswers.count < core.options.maxPendingAnswers else { return nil }
+        core.lastQuestion += 1
+        let answer = PendingAnswer(core.lastQuestion, self, complete)
+        pendingAnswers.append(answer)
+        if let timeout { core.loop.timeouts.schedule(answer, after: timeout) }
+        return answer.id
+    }
+
+    /// Takes a question out.
+    func take(answer id: UInt64) -> PendingAnswer? {
+        pendingAnswers.take(id)
+    }
+}

@@ -1,0 +1,38 @@
+import SocketIO
+import TestSupport
+import Testing
+import UVLoop
+
+@Suite struct ServerTests {
+    @Test func `a client connects with its auth and is told the id of its socket`() throws {
+        try play { scene in
+            var connected: [Socket] = []
+            scene.io.on(.connection) { socket in connected.append(socket) }
+            let guest = try await scene.join(auth: #"{"token":"abc"}"#, query: "&q=1&q=a%20b")
+            #expect(connected.map(\.id) == [guest.id])
+            #expect(guest.id.utf8.count == 15)
+            let socket = try #require(connected.first)
+            #expect(socket.isConnected)
+            #expect(socket.rooms == [guest.id])
+            #expect(socket.handshake.auth == ["token": "abc"])
+            #expect(socket.handshake.query("q") == "a b")
+            #expect(socket.handshake.address == "127.0.0.1")
+            #expect(socket.handshake.headers.first("host") == "127.0.0.1")
+            #expect(socket.transport == "websocket")
+        }
+    }
+
+    @Test func `an event is handled and answered`() throws {
+        try play { scene in
+            scene.io.on(.connection) { socket in
+                socket.on("say") { (text: String) in scene.io.emit("said", text) }
+                socket.on("add") { (a: Int, b: Int) in a + b }
+            }
+            let guest = try await scene.join()
+            guest.send(#"42["say","hello"]"#)
+            #expect(try await guest.next() == #"42["said","hello"]"#)
+            guest.send(#"4217["add",2,3]"#)
+            #expect(try await guest.next() == "4317[5]")
+        }
+    }
+}
