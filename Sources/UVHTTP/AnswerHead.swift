@@ -30,7 +30,7 @@ struct DateField {
         let current = now / 1000
         if current != second {
             second = current
-            line = []  // until the calendar of Wire is here
+            line = Array("Date: \(HTTPDate.text(Int(EventLoop.wallClock / 1000)))\r\n".utf8)
         }
         outbox.append(line)
     }

@@ -30,7 +30,7 @@ struct ConnectionMachine: Equatable {
         case none
         /// Look at the next request.
         case next
-        /// Announce our end after what is queued, and drop what still arrives.
+        /// Announce our end behind what is queued, and drop what still arrives.
         case linger
         /// Close the stream at once.
         case close
@@ -49,13 +49,14 @@ struct ConnectionMachine: Equatable {
     /// Whether the connection may serve another request after this one.
     private(set) var keepsAlive = true
     private var isDraining = false
-    private var peerHasEnded = false
+    /// Whether the peer will send no more.
+    private(set) var peerHasEnded = false
 
     /// When the present state has lasted too long.
     private var phaseDeadline: UInt64
-    /// When a peer that takes nothing has taken nothing for too long, and how much waited when that began.
+    /// When a peer that takes nothing has taken nothing for too long, and how much it had taken when that began.
     private var stallDeadline = never
-    private var stalledBytes = 0
+    private var takenBefore = 0
 
     private let headTimeout: UInt64
     private let bodyTimeout: UInt64
@@ -129,33 +130,35 @@ struct ConnectionMachine: Equatable {
         return .linger
     }
 
-    /// The peer has finished writing.
-    mutating func peerEnded() -> Action {
+    /// The peer has finished writing, while `unsent` bytes wait for it.
+    mutating func peerEnded(unsent: Int, now: UInt64) -> Action {
         peerHasEnded = true
         switch state {
-        case .waiting, .head, .lingering:
-            // A half head will never be whole; a lingering connection has seen what it waited for.
-            return stallDeadline == Self.never ? close() : .none
+        case .waiting, .head:
+            // A half head will never be whole. What was answered in this turn has still to leave.
+            return unsent == 0 ? close() : linger(now: now)
+        case .lingering: return unsent == 0 ? close() : .none
         case .answering: return .reportPeerEnd
         case .closed: return .none
         }
     }
 
-    /// The server is stopping.
-    mutating func drain() -> Action {
+    /// The server is stopping, while `unsent` bytes wait for the peer.
+    mutating func drain(unsent: Int, now: UInt64) -> Action {
         isDraining = true
         keepsAlive = false
-        return state == .waiting && stallDeadline == Self.never ? close() : .none
+        guard state == .waiting else { return .none }
+        return unsent == 0 ? close() : linger(now: now)
     }
 
-    /// After a flush `bytes` are not yet with the kernel.
-    mutating func wrote(unsent bytes: Int, now: UInt64) {
-        guard bytes > 0 else {
+    /// After a flush `unsent` bytes are not yet with the kernel, and `taken` bytes were taken in all.
+    mutating func wrote(unsent: Int, taken: Int, now: UInt64) {
+        if unsent == 0 {
             stallDeadline = Self.never
-            return
+        } else if stallDeadline == Self.never || taken > takenBefore {
+            takenBefore = taken
+            stallDeadline = now &+ stallTimeout
         }
-        stalledBytes = bytes
-        stallDeadline = now &+ stallTimeout
     }
 
     /// Everything is with the kernel.
@@ -179,11 +182,11 @@ struct ConnectionMachine: Equatable {
         _ = close()
     }
 
-    /// The deadline was reached, or may have been; `unsent` bytes are not yet with the kernel.
-    mutating func expired(unsent: Int, now: UInt64) -> Action {
+    /// The deadline was reached, or may have been; `unsent` and `taken` are as for `wrote`.
+    mutating func expired(unsent: Int, taken: Int, now: UInt64) -> Action {
         if now >= stallDeadline {
-            guard unsent < stalledBytes else { return close() }
-            wrote(unsent: unsent, now: now)
+            guard taken > takenBefore else { return close() }
+            wrote(unsent: unsent, taken: taken, now: now)
         }
         guard now >= phaseDeadline else { return .none }
         switch state {

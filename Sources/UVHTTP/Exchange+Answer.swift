@@ -91,6 +91,18 @@ extension Exchange {
         connection.finish(self)
     }
 
+    /// The handler has failed: log it, and answer 500 unless an answer has begun, which is then cut off.
+    ///
+    /// The client learns nothing about the error.
+    package func fail(_ error: any Error) {
+        loop.log(.error, "\(method) \(target): \(error)")
+        guard let connection else { return }
+        if isAnswered { return connection.stream.close() }
+        fields = []
+        status = 500
+        send("Internal Server Error")
+    }
+
     /// Answers with a status and no more, and closes the connection.
     func refuse(_ error: HTTPError) {
         refuse(status: error.status, body: "", contentType: "text/plain; charset=utf-8")
@@ -166,7 +178,7 @@ extension Exchange {
         progress = .streaming
         let forbidsBody = Status(status).forbidsBody
         framing = answerFraming(length, forbidsBody, connection)
-        if connection.bodyIsIncomplete, head.expectsContinue, !bodyWasAsked { connection.machine.giveUpKeepAlive() }
+        if connection.bodyIsIncomplete, !connection.maySkipBody(of: self) { connection.machine.giveUpKeepAlive() }
         connection.append { outbox in
             StatusLine.append(status, to: &outbox)
             appendFields(to: &outbox)

@@ -17,7 +17,9 @@ extension Exchange {
         guard !isAnswered, let connection, connection.stream.isOpen else { return nil }
         let accept: String
         do throws(WebSocketUpgradeError) {
-            accept = try WebSocketUpgrade.check(isGet: head.method == .get, upgrade: head.upgrade) { head.fields.all($0) }
+            accept = try WebSocketUpgrade.check(isGet: head.method == .get, upgrade: head.upgrade) {
+                head.fields.all($0)
+            }
         } catch {
             if let field = error.field { setHeader(field.name, field.value) }
             refuse(status: error.status, body: error.message, contentType: "text/html")

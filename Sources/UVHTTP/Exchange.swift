@@ -57,6 +57,9 @@ public final class Exchange {
     /// The target as the client sent it, path and query.
     public var target: String { head.target }
 
+    /// The path of the target, with its percent escapes decoded; as it was sent when they are malformed.
+    public var path: String { PercentCoding.decode(head.path) ?? head.path }
+
     /// The query after "?", not decoded.
     public var queryString: String? { head.query }
 

@@ -26,8 +26,12 @@ extension HTTPConnection {
         attachment = body
     }
 
+    /// Bytes that the kernel has taken, in all.
+    private var takenBytes: Int { givenBytes &- stream.queuedBytes }
+
     /// Gives everything to the stream: one gathered write.
     func writeOut() {
+        givenBytes &+= outbox.count &+ attachment.count
         outbox.withBytes { head in
             attachment.withUnsafeBytes { body in
                 guard !body.isEmpty else { return stream.write(head.bytes) }
@@ -47,7 +51,7 @@ extension HTTPConnection {
         if stream.queuedBytes == 0, !outbox.isEmpty || !attachment.isEmpty { writeOut() }
         guard stream.isOpen else { return }
         let (unsent, now) = (unsentBytes, server.loop.now)
-        machine.wrote(unsent: unsent, now: now)
+        machine.wrote(unsent: unsent, taken: takenBytes, now: now)
         if unsent == 0 {
             sendEnd()
             perform(machine.drained(now: now))
@@ -69,15 +73,14 @@ extension HTTPConnection {
         switch action {
         case .none: break
         case .next: consumeNextTurn()
-        case .linger: server.loop.flushLater(self)
+        case .linger:
+            stopListening()
+            server.loop.flushLater(self)
         case .close: stream.close()
         case .refuseLateHead: refuse(.timedOut)
         case .refuseLateBody: failBody(.timedOut)
         case .reportPeerEnd:
-            // A client that has ended its half may still be reading, as `nc` does; only who asked is told at once.
-            guard current?.onAbort != nil else { return }
-            abandonExchange(.aborted)
-            stream.close()
+            reportPeerEnd()
         }
     }
 
@@ -87,21 +90,28 @@ extension HTTPConnection {
         if current == nil { refuse(error) } else { failBody(error) }
     }
 
-    /// The request was sound, only its body is not: its handler has the first word, the connection the last.
-    private func failBody(_ error: HTTPError) {
-        machine.giveUpKeepAlive()
-        dropBody()
-        current?.failBody(error)
-        if let current, !current.isAnswered { current.refuse(error) }
-    }
-
     /// Answers in the connection's own name.
     private func refuse(_ error: HTTPError) {
+        // The rest of a body that nobody wanted belongs to a request that is answered already.
+        if !bodyIsIncomplete { appendRefusal(error) }
+        perform(machine.linger(now: server.loop.now))
+    }
+
+    private func appendRefusal(_ error: HTTPError) {
         append { outbox in
             StatusLine.append(error.status, to: &outbox)
             outbox.append("Connection: close\r\nContent-Length: 0\r\n\r\n")
         }
-        perform(machine.linger(now: server.loop.now))
+    }
+
+    /// A client that has ended its half may still be reading, as `nc` does: only who asked to be told loses it now.
+    private func reportPeerEnd() {
+        if current?.onAbort != nil {
+            abandonExchange(.aborted)
+            stream.close()
+        } else if bodyIsIncomplete, current?.bodyTaker != nil {
+            failBody(.aborted)
+        }
     }
 
     // MARK: - Deadlines
@@ -122,7 +132,7 @@ extension HTTPConnection {
     }
 
     fileprivate func alarmWentOff() {
-        perform(machine.expired(unsent: unsentBytes, now: server.loop.now))
+        perform(machine.expired(unsent: unsentBytes, taken: takenBytes, now: server.loop.now))
         arm()
     }
 }

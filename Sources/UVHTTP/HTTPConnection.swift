@@ -30,6 +30,8 @@ final class HTTPConnection: ServedConnection {
     @exclusivity(unchecked) var outbox = Outbox()
     /// A large body that follows the outbox without being copied into it.
     var attachment: [UInt8] = []
+    /// What the stream was given so far.
+    var givenBytes = 0
     var hasSentEnd = false
     var alarm: ConnectionAlarm?
 
@@ -126,7 +128,8 @@ final class HTTPConnection: ServedConnection {
         guard !isConsuming, canConsume, body != nil || !waiting.isEmpty else { return }
         var bytes: [UInt8] = []
         swap(&bytes, &waiting)
-        waitingStart += consume(bytes.span.bytes.extracting(waitingStart..<bytes.count))
+        let taken = consume(bytes.span.bytes.extracting(waitingStart..<bytes.count))
+        waitingStart += taken
         if let successor {
             var span = bytes.mutableSpan
             var rest = span.mutableBytes
@@ -139,7 +142,18 @@ final class HTTPConnection: ServedConnection {
             waitingStart = 0
         }
         adjustReading()
+        noticeEnd()
         arm()
+    }
+
+    /// The peer had ended before everything was looked at: perhaps that is done now.
+    private func noticeEnd() {
+        guard machine.peerHasEnded, waiting.isEmpty else { return }
+        if current == nil {
+            perform(machine.peerEnded(unsent: unsentBytes, now: server.loop.now))
+        } else if body != nil {
+            failBody(.aborted)
+        }
     }
 
     /// Moves what is left to the front once it is the smaller part, so that each byte moves a bounded number of times.
@@ -150,7 +164,10 @@ final class HTTPConnection: ServedConnection {
     }
 
     private func adjustReading() {
-        let wanted = waiting.count &- waitingStart < server.options.maxPipelinedBytes
+        read(waiting.count &- waitingStart < server.options.maxPipelinedBytes)
+    }
+
+    private func read(_ wanted: Bool) {
         guard wanted != isReading else { return }
         isReading = wanted
         if wanted { stream.resumeReading() } else { stream.pauseReading() }
@@ -158,12 +175,12 @@ final class HTTPConnection: ServedConnection {
 
     /// Looks at the next request in a turn of its own, so that it does not run inside the last one's `send`.
     func consumeNextTurn() {
-        guard !isConsuming, !waiting.isEmpty else { return }
+        guard !isConsuming, !waiting.isEmpty, canConsume else { return }
         server.loop.nextTurn { [self] in consumeWaiting() }
     }
 
     override func receiveEnd() {
-        perform(machine.peerEnded())
+        perform(machine.peerEnded(unsent: unsentBytes, now: server.loop.now))
         arm()
     }
 
@@ -178,7 +195,8 @@ final class HTTPConnection: ServedConnection {
     }
 
     override func drain() {
-        perform(machine.drain())
+        perform(machine.drain(unsent: unsentBytes, now: server.loop.now))
+        arm()
     }
 
     override func cutOff() {
@@ -212,6 +230,7 @@ extension HTTPConnection {
             server.loop.flushLater(self)
         }
         consumeWaiting()
+        if !isConsuming { noticeEnd() }
         arm()
     }
 
@@ -227,15 +246,25 @@ extension HTTPConnection {
         server.loop.flushLater(self)
     }
 
-    /// Nothing more can be read: what follows the body cannot be found.
-    func dropBody() {
-        body = nil
+    /// The client's bytes mean nothing any more; only its end is still of interest.
+    func stopListening() {
+        waiting = []
+        waitingStart = 0
+        read(true)
+    }
+
+    /// The request was sound, only its body is not: its handler has the first word, the connection the last.
+    func failBody(_ error: HTTPError) {
+        machine.giveUpKeepAlive()
+        body = nil  // where it ends, and what follows, cannot be known
+        current?.failBody(error)
+        if let current, !current.isAnswered { current.refuse(error) }
     }
 
     /// Whether the rest of an unread body is worth reading: not if the client was told to wait before sending it.
-    private func maySkipBody(of exchange: Exchange) -> Bool {
+    func maySkipBody(of exchange: Exchange) -> Bool {
         guard !exchange.head.expectsContinue || exchange.bodyWasAsked else { return false }
-        if case .length(let length) = exchange.head.framing { return length <= skippable }
+        if case .length(let length) = exchange.head.framing { return length <= server.options.maxSkippedBodyBytes }
         return true
     }
 
@@ -252,8 +281,10 @@ extension HTTPConnection {
         socket.adopt(outbox.take())
         current = nil
         successor = socket
+        read(true)
         machine.closed()
         alarm?.cancel()
+        alarm = nil
         server.replace(self, by: socket)
         stream.setHandler(socket)
     }

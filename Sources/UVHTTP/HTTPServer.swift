@@ -69,8 +69,10 @@ public final class HTTPServer {
     }
 
     /// Listens on one address; may be called several times.
+    ///
+    /// A server that listens lives until it is closed, whoever holds it.
     public func listen(host: String, port: Int, reusePort: Bool = false) throws(UVError) {
-        let listener = try TCPListener(on: loop, host: host, port: port, reusePort: reusePort) { [unowned self] stream in
+        let listener = try TCPListener(on: loop, host: host, port: port, reusePort: reusePort) { [self] stream in
             arrived(stream)
         }
         listeners.append(listener)
@@ -78,7 +80,7 @@ public final class HTTPServer {
 
     /// Listens on a unix socket.
     public func listen(unix path: String) throws(UVError) {
-        let listener = try TCPListener(on: loop, unix: path) { [unowned self] stream in arrived(stream) }
+        let listener = try TCPListener(on: loop, unix: path) { [self] stream in arrived(stream) }
         listeners.append(listener)
     }
 

@@ -5,8 +5,9 @@
 ///
 /// Empty, it owns no memory: that is what an idle connection holds.
 struct Outbox: ~Copyable {
-    /// The first block. Most turns send a client a few small frames; this holds them without growing, and an
-    /// allocator serves it from its cache of small blocks.
+    /// The size of the first block.
+    ///
+    /// Most turns send a client a few small frames: this holds them, and the allocator has blocks like it at hand.
     private static let firstCapacity = 240
 
     private var base: UnsafeMutableRawPointer?

@@ -60,7 +60,9 @@ extension WebSocketConnection {
         loop.flushLater(self)
     }
 
+    /// Everything is out: announce our end, or close when the peer's was seen.
     func sendEnd() {
+        if hasSeenEnd { return stream.close() }
         guard !hasSentEnd else { return }
         hasSentEnd = true
         stream.shutdown()
@@ -68,6 +70,8 @@ extension WebSocketConnection {
 
     /// The peer's stream has ended.
     func peerEnded() {
+        hasSeenEnd = true
+        if state == .ending, bufferedBytes > 0 { return }  // our closing frame may still reach it
         failure = failure ?? WebSocketFailure.endedAbruptly
         state = .closed
         stream.close()

@@ -35,6 +35,7 @@ package final class WebSocketConnection: ServedConnection {
     @exclusivity(unchecked) var state = State.open
     var hasReported = false
     var hasSentEnd = false
+    var hasSeenEnd = false
     private var pauses: Pauses = []
     /// The pongs that may still be waiting for the peer, in bytes.
     private var unsentPongBytes = 0

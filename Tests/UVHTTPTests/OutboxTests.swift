@@ -1,0 +1,68 @@
+import Testing
+
+@testable import UVHTTP
+
+@Suite struct OutboxTests {
+    private func bytes(_ outbox: borrowing Outbox) -> [UInt8] {
+        outbox.withBytes { Array($0) }
+    }
+
+    @Test func `everything appended comes out in order`() {
+        var outbox = Outbox()
+        outbox.append("static, ")
+        outbox.append(String("dynamic and longer than a small string, "))
+        outbox.append(Array("array, ".utf8))
+        outbox.append(Array("span".utf8).span.bytes)
+        outbox.append(UInt8(ascii: "!"))
+        let text = String(decoding: bytes(outbox), as: UTF8.self)
+        #expect(text == "static, dynamic and longer than a small string, array, span!")
+        #expect(outbox.count == text.utf8.count)
+    }
+
+    @Test func `growing keeps what is there`() {
+        var outbox = Outbox()
+        var expected: [UInt8] = []
+        for round in 0..<1000 {
+            let piece = [UInt8](repeating: UInt8(truncatingIfNeeded: round), count: round % 37)
+            outbox.append(piece)
+            expected += piece
+        }
+        #expect(bytes(outbox) == expected)
+    }
+
+    @Test(arguments: [0, 1, 9, 10, 99, 100, 12_345, 1_000_000, Int.max, -1, Int.min])
+    func `numbers are written as Swift writes them`(number: Int) {
+        var outbox = Outbox()
+        outbox.append(decimal: number)
+        #expect(String(decoding: bytes(outbox), as: UTF8.self) == String(number))
+    }
+
+    @Test(arguments: [0, 1, 9, 10, 15, 16, 255, 256, 4096, 65_535, 1_048_576, Int.max])
+    func `chunk sizes are hexadecimal`(number: Int) {
+        var outbox = Outbox()
+        outbox.append(hexadecimal: number)
+        #expect(String(decoding: bytes(outbox), as: UTF8.self) == String(number, radix: 16))
+    }
+
+    @Test func `only what was used of the room counts`() {
+        var outbox = Outbox()
+        outbox.append(upTo: 10) { room in
+            room.storeBytes(of: 0x41, as: UInt8.self)
+            return 1
+        }
+        outbox.append("B")
+        #expect(bytes(outbox) == [0x41, 0x42])
+    }
+
+    @Test func `taking leaves an empty one behind, which can be used again`() {
+        var outbox = Outbox()
+        outbox.append("first")
+        let taken = outbox.take()
+        #expect(outbox.isEmpty)
+        outbox.append("second")
+        #expect(bytes(taken) == Array("first".utf8))
+        #expect(bytes(outbox) == Array("second".utf8))
+        outbox.release()
+        #expect(outbox.isEmpty)
+    }
+}
