@@ -161,13 +161,13 @@ struct ConnectionMachine: Equatable {
         }
     }
 
-    /// Everything is with the kernel.
-    mutating func drained(now: UInt64) -> Action {
+    /// Everything is with the kernel; `hasMore` is as for `answered`.
+    mutating func drained(hasMore: Bool = false, now: UInt64) -> Action {
         stallDeadline = Self.never
         switch state {
         case .waiting:
             // The client was busy taking its answer, so its idleness begins only now.
-            if isDraining || peerHasEnded { return close() }
+            if isDraining || peerHasEnded && !hasMore { return close() }
             phaseDeadline = now &+ idleTimeout
         case .lingering:
             if peerHasEnded { return close() }

@@ -54,7 +54,7 @@ extension HTTPConnection {
         machine.wrote(unsent: unsent, taken: takenBytes, now: now)
         if unsent == 0 {
             sendEnd()
-            perform(machine.drained(now: now))
+            perform(machine.drained(hasMore: hasMore, now: now))
             current?.outputDrained()
             consumeNextTurn()
         }

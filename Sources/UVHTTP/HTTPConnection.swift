@@ -222,6 +222,9 @@ extension HTTPConnection {
     /// Whether the current request's body has not arrived completely.
     var bodyIsIncomplete: Bool { body != nil }
 
+    /// Whether bytes of later requests are already here.
+    var hasMore: Bool { !waiting.isEmpty || isConsuming }
+
     /// The exchange wants its body now.
     func startBody(of exchange: Exchange) {
         machine.bodyAwaited(now: server.loop.now)
@@ -241,7 +244,6 @@ extension HTTPConnection {
         exchange.detach()
         skippable = server.options.maxSkippedBodyBytes
         let isUsable = body == nil || maySkipBody(of: exchange)
-        let hasMore = !waiting.isEmpty || isConsuming
         perform(machine.answered(inputUsable: isUsable, hasMore: hasMore, now: server.loop.now))
         server.loop.flushLater(self)
     }

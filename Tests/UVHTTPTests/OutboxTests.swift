@@ -58,11 +58,11 @@ import Testing
         var outbox = Outbox()
         outbox.append("first")
         let taken = outbox.take()
-        #expect(outbox.isEmpty)
+        #expect(bytes(outbox).isEmpty)
         outbox.append("second")
         #expect(bytes(taken) == Array("first".utf8))
         #expect(bytes(outbox) == Array("second".utf8))
         outbox.release()
-        #expect(outbox.isEmpty)
+        #expect(bytes(outbox).isEmpty)
     }
 }
