@@ -17,11 +17,15 @@ def binary(variable, name):
 
 
 def command(kind, port):
-    """The command line of a server: "chatd", "tutorial", "reference-chat" or "reference-tutorial"."""
+    """The command line of a server: "chatd", "tutorial", "scenario", or "reference-" and chat, tutorial or scenario."""
     if kind == "chatd":
         return [binary("CHATD", "chatd"), "--host", "127.0.0.1", "--port", str(port)]
     if kind == "tutorial":
         return [binary("TUTORIAL", "tutorial"), str(port)]
+    if kind == "scenario":
+        return [binary("CONFORMANCE", "conformance"), "scenario", "--port", str(port)]
+    if kind == "reference-scenario":
+        return [sys.executable, str(Path(__file__).with_name("reference_scenario.py")), "--port", str(port)]
     script = Path(__file__).with_name("reference_server.py")
     return [sys.executable, str(script), kind.removeprefix("reference-"), "--port", str(port)]
 
