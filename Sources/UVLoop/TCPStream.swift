@@ -166,7 +166,7 @@ public final class TCPStream: ByteStream {
             ? SocketAddress(pipe: handle.asPipe, ask: pipe) : SocketAddress(tcp: handle.asTCP, ask: tcp)
     }
 
-    private func connect(to address: SocketAddress) {
+    func connect(to address: SocketAddress) {
         let request = UnsafeMutablePointer<uv_connect_t>.allocate(capacity: 1)
         let status =
             if case .unix(let path) = address.kind {

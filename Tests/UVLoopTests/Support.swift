@@ -96,3 +96,59 @@ final class TestThread: @unchecked Sendable {
         done.wait()
     }
 }
+
+extension ByteStream {
+    /// Writes arrays as one gathered write.
+    func write(gathering parts: [[UInt8]]) {
+        let all = parts.reduce(into: [UInt8]()) { $0 += $1 }
+        all.withUnsafeBytes { bytes in
+            var slices: [UnsafeRawBufferPointer] = []
+            var begin = 0
+            for part in parts {
+                slices.append(UnsafeRawBufferPointer(rebasing: bytes[begin..<begin + part.count]))
+                begin += part.count
+            }
+            slices.withUnsafeBufferPointer { write($0) }
+        }
+    }
+}
+
+/// Two ends of one connection over 127.0.0.1, both reading.
+struct Pair {
+    let client: TCPStream
+    let server: TCPStream
+}
+
+/// Connects a client and a server and calls `body` when both are there; the listener is closed then.
+func withPair(
+    on loop: EventLoop,
+    client: Recorder = Recorder(),
+    server: Recorder = Recorder(),
+    _ body: @escaping (Pair) -> Void
+) throws {
+    var streams: (client: TCPStream?, server: TCPStream?)
+    var listener: TCPListener?
+    let meet = {
+        guard let one = streams.client, let other = streams.server else { return }
+        listener?.close()
+        client.events = []
+        body(Pair(client: one, server: other))
+    }
+    let address = try {
+        let new = try TCPListener(on: loop, host: "127.0.0.1", port: 0) { stream in
+            stream.setHandler(server)
+            stream.start()
+            streams.server = stream
+            meet()
+        }
+        listener = new
+        return new.localAddress
+    }()
+    guard let address else { throw UVError.addressNotAvailable }
+    let stream = TCPStream.connect(on: loop, to: address, handler: client)
+    client.onConnected = {
+        stream.start()
+        streams.client = stream
+        meet()
+    }
+}
