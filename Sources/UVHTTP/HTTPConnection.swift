@@ -283,7 +283,12 @@ extension HTTPConnection {
         socket.adopt(outbox.take())
         current = nil
         successor = socket
-        read(true)
+        if !isConsuming, !waiting.isEmpty {
+            // Accepted long after the request, whose bytes nobody is going to hand over on the way back.
+            socket.receiveLater(waiting, from: waitingStart)
+        } else {
+            read(true)
+        }
         machine.closed()
         alarm?.cancel()
         alarm = nil

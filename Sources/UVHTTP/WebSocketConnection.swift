@@ -26,6 +26,7 @@ package final class WebSocketConnection: ServedConnection {
         let rawValue: UInt8
         static let byOwner = Pauses(rawValue: 1)
         static let byPongs = Pauses(rawValue: 2)
+        static let byOpening = Pauses(rawValue: 4)
     }
 
     /// Owned until the stream has closed; in an Unmanaged slot because a call through a strong `var` costs a retain.
@@ -77,6 +78,18 @@ package final class WebSocketConnection: ServedConnection {
             }
         } catch {
             fail(error)
+        }
+    }
+
+    /// Receives, on the next turn, what came while the opening was being decided; nothing newer may overtake it.
+    func receiveLater(_ early: [UInt8], from start: Int) {
+        pause(.byOpening)
+        loop.nextTurn { [self] in
+            var early = early
+            var span = early.mutableSpan
+            var bytes = span.mutableBytes
+            receive(&bytes, from: start)
+            resume(.byOpening)
         }
     }
 

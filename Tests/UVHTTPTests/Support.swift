@@ -10,6 +10,7 @@ final class RawClient: StreamHandler {
     private(set) var received: [UInt8] = []
     private(set) var hasEnded = false
     private(set) var isClosed = false
+    private(set) var isConnected = false
     private var stream: (any ByteStream)?
     private var waits: [(ready: (RawClient) -> Bool, then: (RawClient) -> Void)] = []
     /// Whether the server's end is answered with our own, as a well-behaved client does.
@@ -20,7 +21,10 @@ final class RawClient: StreamHandler {
     /// Connects to `port` on the loopback.
     convenience init(on loop: EventLoop, port: Int) throws {
         self.init()
-        let address = try SocketAddress(host: "127.0.0.1", port: port)
+        connect(on: loop, to: try SocketAddress(host: "127.0.0.1", port: port))
+    }
+
+    func connect(on loop: EventLoop, to address: SocketAddress) {
         stream = TCPStream.connect(on: loop, to: address, handler: self)
         stream?.start()
     }
@@ -63,6 +67,11 @@ final class RawClient: StreamHandler {
     }
 
     func forget() { received = [] }
+
+    override func connected() {
+        isConnected = true
+        check()
+    }
 
     override func receive(_ bytes: inout MutableRawSpan) {
         bytes.bytes.withUnsafeBytes { received.append(contentsOf: $0) }
