@@ -173,3 +173,12 @@ struct EngineScene {
         return (socket, sid: try Self.sid(of: packet))
     }
 }
+
+extension EngineScene {
+    /// Waits until `condition` holds, asking once per turn of the loop; the scene's deadline bounds it.
+    func waitUntil(_ condition: @escaping () -> Bool) async {
+        while !condition() {
+            await withUnsafeContinuation { continuation in loop.nextTurn { continuation.resume() } }
+        }
+    }
+}
