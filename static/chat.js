@@ -230,8 +230,8 @@ function append(item, time, always = false) {
   if (day && day !== log.dataset.day) {
     log.append(element("li", "day", day));
     log.dataset.day = day;
-  } else if (time && previous?.dataset.from === item.dataset.from && time - Number(previous.dataset.time) < limits.group) {
-    item.classList.add("follows");
+  } else if (previous?.dataset.from && previous.dataset.from === item.dataset.from) {
+    item.classList.toggle("follows", time - Number(previous.dataset.time) < limits.group);
   }
   if (time) item.dataset.time = time;
   log.append(item);

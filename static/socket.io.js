@@ -5,7 +5,7 @@
 (() => {
 "use strict";
 
-// The timers of the moment when the script was loaded, for `useNativeTimers`: tests and pages may replace the global ones.
+// The timers as they were when the script was loaded, for `useNativeTimers`: pages may replace the global ones.
 const nativeTimers = { set: setTimeout.bind(globalThis), clear: clearTimeout.bind(globalThis) };
 
 /** Listeners by event name. Lists are replaced, never changed, so that a listener may add and remove others. */
@@ -320,7 +320,7 @@ const transports = { polling: Polling, websocket: WebSocketTransport };
 
 // MARK: Engine
 
-/** One Engine.IO connection: handshake, heartbeat, upgrade, and messages in order; it ends once and is not used again. */
+/** One Engine.IO connection: handshake, heartbeat, upgrade, messages in order. It ends once and is not used again. */
 class Engine extends Emitter {
     static protocol = 4;
     static priorWebsocketSuccess = false;
@@ -357,7 +357,7 @@ class Engine extends Emitter {
         this.#open();
     }
 
-    /** A page that goes offline or away tells the connection, which would notice only after the heartbeat's deadline. */
+    /** Ends the connection when the page goes offline or away, long before the heartbeat would tell. */
     #watchPage() {
         const watch = (event, fn) => {
             globalThis.addEventListener?.(event, fn);
@@ -401,6 +401,7 @@ class Engine extends Emitter {
                 this.#sendPacket("pong");
                 this.emit("ping").emit("pong");
                 return this.#expectPing();
+            case "close": return this._onClose("transport close", { description: "transport closed by the server" });
             case "error": return this.#onError(Object.assign(new Error("server error"), { code: packet.data }));
             case "message": this.emit("data", packet.data).emit("message", packet.data);
         }
@@ -415,7 +416,8 @@ class Engine extends Emitter {
         }
         this.emit("handshake", handshake);
         this.id = this.transport.query.sid = handshake.sid;
-        ({ pingInterval: this._pingInterval, pingTimeout: this._pingTimeout, maxPayload: this._maxPayload } = handshake);
+        this._maxPayload = handshake.maxPayload;
+        this._patience = handshake.pingInterval + handshake.pingTimeout;
         this.readyState = "open";
         Engine.priorWebsocketSuccess = this.transport.name === "websocket";
         this.emit("open");
@@ -423,15 +425,14 @@ class Engine extends Emitter {
         if (this.readyState !== "open") return;
         this.#expectPing();
         if (!this.opts.upgrade) return;
-        (handshake.upgrades ?? []).filter((name) => this.transports.includes(name)).forEach((name) => this.#probe(name));
+        for (const name of handshake.upgrades ?? []) if (this.transports.includes(name)) this.#probe(name);
     }
 
     /** Starts the time again within which the server has to ping. */
     #expectPing() {
         this.timers.clear(this.#timer);
-        const patience = this._pingInterval + this._pingTimeout;
-        this._pingTimeoutTime = Date.now() + patience;
-        this.#timer = this.timers.set(() => this._onClose("ping timeout"), patience);
+        this._pingTimeoutTime = Date.now() + this._patience;
+        this.#timer = this.timers.set(() => this._onClose("ping timeout"), this._patience);
     }
 
     /** Whether the deadline has passed although its timer has not fired yet: browsers delay timers of hidden pages. */
@@ -499,7 +500,8 @@ class Engine extends Emitter {
     }
 
     flush() {
-        if (this.readyState === "closed" || !this.transport.writable || this.upgrading || !this.writeBuffer.length) return;
+        if (this.readyState === "closed" || this.upgrading) return;
+        if (!this.transport.writable || !this.writeBuffer.length) return;
         const packets = this.#writable();
         this.#inFlight = packets.length;
         this.transport.send(packets);
@@ -623,7 +625,8 @@ class Decoder extends Emitter {
 
     #addText(text) {
         if (this.#pending) throw new Error("got plaintext data when reconstructing a packet");
-        const [, kind, count, nsp = "/", id, json] = /^([0-6])(?:(\d+)-)?(?:(\/[^,]*),?)?(\d+)?([^]*)$/.exec(text) ?? [];
+        const form = /^([0-6])(?:(\d+)-)?(?:(\/[^,]*),?)?(\d+)?([^]*)$/;
+        const [, kind, count, nsp = "/", id, json] = form.exec(text) ?? [];
         if (!kind) throw new Error("unknown packet type " + text[0]);
         const packet = { type: Number(kind), nsp, data: json ? JSON.parse(json) : undefined };
         if (id) packet.id = Number(id);
@@ -677,7 +680,6 @@ class Socket extends Emitter {
     flags = {};
     #acks = new Map();
     #nextId = 0;
-    #nextQueueId = 0;
     #subscriptions;
     #pid;
     #offset;
@@ -766,7 +768,7 @@ class Socket extends Emitter {
         });
     }
 
-    /** Keeps `answer` for the acknowledgement `id`; with a time limit, or when it asks for it, it gets an error first. */
+    /** Keeps `answer` for the acknowledgement `id`. With a time limit, or if it asks for it, it gets an error first. */
     #await(id, answer, limit) {
         const ack = { answer, withError: answer.withError || limit !== undefined };
         this.#acks.set(id, ack);
@@ -781,7 +783,7 @@ class Socket extends Emitter {
     /** `retries`: events wait in a queue, one at a time is under way, and it is sent again until it is acknowledged. */
     #enqueue(args) {
         const ack = typeof args.at(-1) === "function" ? args.pop() : undefined;
-        const entry = { id: this.#nextQueueId++, tryCount: 0, pending: false, args, flags: { ...this.flags, fromQueue: true } };
+        const entry = { tryCount: 0, pending: false, args, flags: { ...this.flags, fromQueue: true } };
         this.flags = {};
         args.push((error, ...answers) => {
             if (entry !== this._queue[0]) return;
@@ -1116,11 +1118,13 @@ function io(uri, opts) {
     opts = { ...opts };
     const { source, nsp, query, id } = locate(uri, opts.path ?? "/socket.io");
     if (query && !opts.query) opts.query = query;
-    const own = opts.forceNew || opts["force new connection"] || opts.multiplex === false || nsp in (managers[id]?.nsps ?? {});
+    const taken = nsp in (managers[id]?.nsps ?? {});
+    const own = opts.forceNew || opts["force new connection"] || opts.multiplex === false || taken;
     const manager = own ? new Manager(source, opts) : (managers[id] ??= new Manager(source, opts));
     return manager.socket(nsp, opts);
 }
 
-Object.assign(io, { io, connect: io, protocol: 5, Manager, Socket, Engine, Transport, Polling, WebSocket: WebSocketTransport });
+const parts = { Manager, Socket, Engine, Emitter, Transport, Polling, WebSocket: WebSocketTransport };
+Object.assign(io, { io, connect: io, protocol: 5, ...parts });
 globalThis.io = io;
 })();

@@ -9,7 +9,16 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 import official_client
-from servers import until
+from servers import DEADLINE, ROOT, until
+
+OURS = ROOT / "static" / "socket.io.js"
+
+# Words for the scripts of the client tests.
+HELPERS = """
+const next = (emitter, event) => new Promise((resolve) => emitter.once(event, (...args) => resolve(args)));
+const until = async (condition) => { while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5)); };
+const quick = { reconnectionDelay: 20, reconnectionDelayMax: 50 };
+"""
 
 # A network that lets no WebSocket through: the attempt fails a moment later, as it does behind such a proxy.
 NO_WEBSOCKET = """
@@ -39,7 +48,9 @@ def start_chromium():
     ):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    return webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    driver.set_script_timeout(DEADLINE)
+    return driver
 
 
 class Page:
@@ -50,6 +61,7 @@ class Page:
         driver.switch_to.new_window("window")
         self.handle = driver.current_window_handle
         self.cdp("Network.enable")
+        self.client = client
         # First of all, because the official client looks for WebSocket when it is loaded.
         if not websocket:
             self.before_load(NO_WEBSOCKET)
@@ -63,6 +75,13 @@ class Page:
 
     def before_load(self, script):
         self.cdp("Page.addScriptToEvaluateOnNewDocument", source=script)
+
+    def open_blank(self, url):
+        """A page without content on this server, with the client in it."""
+        if self.client == "ours":
+            self.before_load(OURS.read_text())
+        self.before_load(HELPERS)
+        return self.open(url)
 
     def show(self):
         if self.driver.current_window_handle != self.handle:
@@ -83,15 +102,21 @@ class Page:
         self.show()
         return self.driver.execute_script(script, *arguments)
 
-    def wait(self, expression, deadline=None):
+    def wait(self, expression):
         """The first true value of a JavaScript expression."""
-        return until(lambda: self.run(f"return {expression}"), expression, **({"deadline": deadline} if deadline else {}))
+        return until(lambda: self.run(f"return {expression}"), expression)
 
-    def settled(self, promise):
-        """The value of a JavaScript promise, given as an expression."""
+    def play(self, script, *arguments):
+        """What the body of an async JavaScript function returns; a rejection is the test's failure."""
         self.show()
-        script = f"const done = arguments[0]; Promise.resolve({promise}).then(done, (e) => done({{failed: String(e)}}))"
-        return self.driver.execute_async_script(script)
+        wrapped = """
+            const done = arguments[arguments.length - 1];
+            (async function () { %s }).apply(null, arguments)
+                .then((value) => done({ value }), (error) => done({ failed: `${error}` }));
+        """
+        result = self.driver.execute_async_script(wrapped % script, *arguments)
+        assert "failed" not in result, result["failed"]
+        return result.get("value")
 
     def type(self, selector, text, enter=True):
         self.show()
@@ -103,8 +128,8 @@ class Page:
 
     def shows(self, selector, text):
         """Waits until one element of this kind holds exactly this text."""
-        found = f"[...document.querySelectorAll({json.dumps(selector)})].some((e) => e.textContent === {json.dumps(text)})"
-        self.wait(found)
+        elements = f"[...document.querySelectorAll({json.dumps(selector)})]"
+        self.wait(f"{elements}.some((each) => each.textContent === {json.dumps(text)})")
 
     def transport(self, name):
         """Waits until the page's socket is connected by this transport."""
@@ -112,8 +137,8 @@ class Page:
 
     def requests(self, part):
         """The addresses loaded by the page that hold this text, in their order."""
-        script = "return performance.getEntriesByType('resource').map((e) => e.name).filter((n) => n.includes(arguments[0]))"
-        return self.run(script, part)
+        names = self.run("return performance.getEntriesByType('resource').map((each) => each.name)")
+        return [name for name in names if part in name]
 
     def errors(self):
         """What the page's console complained of, beyond resources that a test took away."""

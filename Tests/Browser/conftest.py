@@ -36,8 +36,24 @@ def start(tmp_path):
         server.stop()
 
 
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory):
+    """A server of a kind that many tests use and none stops."""
+    running = {}
+
+    def get(kind):
+        if kind not in running:
+            running[kind] = Server(kind, tmp_path_factory.mktemp("logs") / f"{kind}.log").start()
+        return running[kind]
+
+    yield get
+    for server in running.values():
+        server.stop()
+
+
 def opener(chromium, kind):
     pages = []
+    chromium.get_log("browser")  # what an earlier test's page complained of is not this one's
 
     def open_page(*arguments, **options):
         pages.append(kind(chromium, *arguments, **options))

@@ -1,4 +1,4 @@
-"""The official socket.io-client 4.8.1, taken at test time out of a Python package that carries it, and never committed."""
+"""The official socket.io-client 4.8.1, taken at test time out of a Python package that carries it; never committed."""
 
 import hashlib
 import subprocess

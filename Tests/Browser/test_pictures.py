@@ -11,7 +11,7 @@ TALK = [
     ("Bob", "The one on the second floor works, I had one there on Friday. It takes a while, though: press the left "
             "button twice and wait until the light turns green."),
     ("Ann", "You saved my day ☕"),
-    ("Bob", "https://example.org/a/very/long/address/that/has/no/blank/in/it/and/must/be/cut/somewhere?with=a&query=too"),
+    ("Bob", "https://example.org/a/very/long/address/that/has/no/blank/in/it/and/must/be/cut/somewhere?with=a&query"),
 ]
 
 

@@ -18,7 +18,10 @@ def test_an_acknowledgement_returns_what_was_sent(client):
     assert one.asks("multi") == (1, "two", b"\x03")
 
 
-@pytest.mark.parametrize("data", [b"", b"\x00", bytes(range(256)) * 1024, NESTED], ids=["none", "one", "256kB", "nested"])
+ALL_BYTES = bytes(range(256)) * 1024
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00", ALL_BYTES, NESTED], ids=["none", "one", "256kB", "nested"])
 def test_bytes_go_both_ways(client, data):
     one = client(listen=["bin"])
     assert one.asks("echo", data) == data
