@@ -12,19 +12,20 @@ const limits = { text: 2000, shown: 500, answer: 10_000, typing: 3_000, typingSe
 
 // MARK: What the page knows
 
+/** What the window remembers; with "localStorage" what the browser does. Storage may be forbidden: then nothing is. */
 const kept = {
-  get(key, fallback) {
+  get(key, fallback, storage = "sessionStorage") {
     try {
-      return JSON.parse(sessionStorage.getItem(key)) ?? fallback;
+      return JSON.parse(window[storage].getItem(key)) ?? fallback;
     } catch {
-      return fallback;  // storage may be forbidden
+      return fallback;
     }
   },
-  set(key, value) {
+  set(key, value, storage = "sessionStorage") {
     try {
-      sessionStorage.setItem(key, JSON.stringify(value));
+      window[storage].setItem(key, JSON.stringify(value));
     } catch {
-      // Then the page forgets at reload, and nothing else is lost.
+      // The page forgets at reload, and nothing else is lost.
     }
   },
 };
@@ -95,6 +96,7 @@ function join() {
     me.name = answer.name;
     me.ids = [...me.ids, answer.id].slice(-20);
     kept.set("chat.name", me.name);
+    kept.set("chat.name", me.name, "localStorage");
     kept.set("chat.ids", me.ids);
     showState("online", `Connected as ${me.name}`);
     showHistory(answer);
@@ -169,7 +171,7 @@ function avatar(name) {
 }
 
 function messageItem({ from, name, text: said }, own) {
-  const item = element("li", own ? "message own" : "message");
+  const item = element("div", own ? "message own" : "message");
   item.style.setProperty("--hue", hueOf(name));
   item.dataset.from = own ? "me" : from;
   const bubble = element("div", "bubble");
@@ -228,7 +230,7 @@ function append(item, time, always = false) {
   const previous = log.lastElementChild;
   const day = time && calendar.format(time);
   if (day && day !== log.dataset.day) {
-    log.append(element("li", "day", day));
+    log.append(element("div", "day", day));
     log.dataset.day = day;
   } else if (previous?.dataset.from && previous.dataset.from === item.dataset.from) {
     item.classList.toggle("follows", time - Number(previous.dataset.time) < limits.group);
@@ -241,7 +243,7 @@ function append(item, time, always = false) {
 }
 
 function showNotice(what, time) {
-  const item = element("li", "notice", time ? `${what}, ${clock.format(time)}` : what);
+  const item = element("div", "notice", time ? `${what}, ${clock.format(time)}` : what);
   append(item, time);
 }
 
@@ -293,7 +295,7 @@ function countUnread() {
   if (isReading()) return;
   if (unread === 0) {
     clearDivider();
-    divider = element("li", "divider", "New");
+    divider = element("div", "divider", "New");
     log.lastElementChild.classList.remove("follows");
     log.lastElementChild.before(divider);
   }
@@ -367,7 +369,7 @@ log.addEventListener("scroll", () => {
 
 function askName(problem = "") {
   byId("name-problem").textContent = problem;
-  byId("name").value = me.name;
+  byId("name").value = me.name || kept.get("chat.name", "", "localStorage");
   if (!welcome.open) welcome.showModal();
   byId("name").select();
 }
@@ -384,10 +386,15 @@ byId("rename").addEventListener("click", () => askName());
 byId("people-toggle").addEventListener("click", () => showPeoplePanel(!byId("people").classList.contains("open")));
 addEventListener("keydown", (event) => event.key === "Escape" && showPeoplePanel(false));
 
+/** On a phone the list lies over the conversation, which cannot be reached until it is closed. */
 function showPeoplePanel(open) {
   byId("people").classList.toggle("open", open);
   byId("people-toggle").setAttribute("aria-expanded", open);
+  document.querySelector("main").inert = open;
 }
+
+// A window that grows wide shows both.
+matchMedia("(min-width: 50rem)").addEventListener("change", () => showPeoplePanel(false));
 
 fit();
 if (!me.name) askName();

@@ -120,8 +120,7 @@ class Page:
 
     def type(self, selector, text, enter=True):
         self.show()
-        field = self.driver.find_element(By.CSS_SELECTOR, selector)
-        field.send_keys(text, *([Keys.ENTER] if enter else []))
+        self.driver.find_element(By.CSS_SELECTOR, selector).send_keys(text, *([Keys.ENTER] if enter else []))
 
     def texts(self, selector):
         return self.run("return [...document.querySelectorAll(arguments[0])].map((each) => each.textContent)", selector)
@@ -153,9 +152,13 @@ class ChatPage(Page):
     def enter(self, url, name):
         self.open(url)
         self.wait("document.querySelector('#welcome').open")
-        self.type("#name", name)
+        self.call_oneself(name)
         self.joined()
         return self
+
+    def call_oneself(self, name):
+        self.run("document.querySelector('#name').value = ''")
+        self.type("#name", name)
 
     def joined(self):
         self.wait("document.querySelector('#state').dataset.state === 'online'")

@@ -49,6 +49,12 @@ def test_picture(talk, artifacts, size, theme):
     assert talk.run("return document.documentElement.scrollWidth") <= width
 
 
+def test_picture_of_the_people(talk, artifacts):
+    talk.cdp("Emulation.setDeviceMetricsOverride", width=390, height=844, deviceScaleFactor=2, mobile=True)
+    talk.run("document.querySelector('#people-toggle').click()")
+    assert talk.driver.save_screenshot(str(artifacts / "chat-people.png"))
+
+
 def test_picture_of_the_welcome(start, chat_page, artifacts):
     page = chat_page().open(start("reference-chat").url)
     page.cdp("Emulation.setDeviceMetricsOverride", width=390, height=844, deviceScaleFactor=2, mobile=True)
