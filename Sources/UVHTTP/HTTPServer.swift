@@ -68,10 +68,23 @@ public final class HTTPServer {
         }
     }
 
-    /// Listens on one address; may be called several times.
+    /// Listens on one address in digits, or on "localhost"; may be called several times.
     ///
-    /// A server that listens lives until it is closed, whoever holds it.
+    /// "localhost" is the machine's own address in both families, because a browser may try either first. A server that
+    /// listens lives until it is closed, whoever holds it.
     public func listen(host: String, port: Int, reusePort: Bool = false) throws(UVError) {
+        guard host == "localhost" else { return try listen(address: host, port, reusePort) }
+        try listen(address: "127.0.0.1", port, reusePort)
+        do throws(UVError) {
+            try listen(address: "::1", listeners.last?.port ?? port, reusePort)
+        } catch {
+            if error == .addressInUse, port != 0 { throw error }
+            // A kernel without IPv6: then nobody can ask for it either.
+            loop.log(.debug, "localhost is served over IPv4 only: \(error)")
+        }
+    }
+
+    private func listen(address host: String, _ port: Int, _ reusePort: Bool) throws(UVError) {
         let listener = try TCPListener(on: loop, host: host, port: port, reusePort: reusePort) { [self] stream in
             arrived(stream)
         }

@@ -1,7 +1,7 @@
 // Socket: one client in one namespace. This file holds its life: pending, open, ended. Registering handlers stands in
 // Socket+Events.swift, what arrives in Socket+Receive.swift, what leaves in Socket+Emit.swift.
 
-internal import EngineIO
+public import EngineIO
 internal import UVLoop
 public import Wire
 
@@ -47,6 +47,9 @@ public final class Socket: Member {
 
     /// The name of the transport, "polling" or "websocket".
     public var transport: String { session.transport.rawValue }
+
+    /// The connection below, which the client's sockets of all namespaces share.
+    public var conn: Session { session }
 
     // MARK: Rooms
 
