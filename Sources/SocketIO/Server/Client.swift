@@ -18,6 +18,8 @@ final class Client: SessionHandler {
     private var others: [Socket] = []
     private var connectDeadline: ConnectDeadline?
     private(set) var isOpen = true
+    /// True once a socket has left a connection that goes on.
+    private var hasForgotten = false
 
     init(_ namespaces: Namespaces, _ session: Session) {
         core = namespaces.core
@@ -57,10 +59,15 @@ final class Client: SessionHandler {
     private func receive(_ packet: borrowing PacketView) {
         guard isOpen else { return }
         if packet.type == .connect { return connect(packet) }
-        guard let socket = socket(of: packet), !socket.isPending else {
-            return breakOff(.forcedServerClose, "a packet for a namespace that was not joined")
-        }
+        guard let socket = socket(of: packet), !socket.isPending else { return receiveStray() }
         socket.receive(packet)
+    }
+
+    /// A packet for a namespace that was not joined breaks the protocol, unless it was sent before the client could know
+    /// that the server had disconnected it from there.
+    private func receiveStray() {
+        guard !hasForgotten else { return }
+        breakOff(.forcedServerClose, "a packet for a namespace that was not joined")
     }
 
     /// What the client connects with; an object in any case.
@@ -100,6 +107,7 @@ final class Client: SessionHandler {
 
     /// A socket has gone, or was never let in.
     func forget(_ socket: Socket) {
+        hasForgotten = true
         if first === socket {
             first = others.popLast()
         } else {
