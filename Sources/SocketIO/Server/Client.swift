@@ -89,7 +89,7 @@ final class Client: SessionHandler {
         guard let namespace = namespaces.find(name) else {
             return refuse(name, ConnectError("Invalid namespace"))
         }
-        guard others.count < core.options.maxNamespacesPerClient else {
+        guard sockets.count < core.options.maxNamespacesPerClient else {
             return refuse(name, ConnectError("Too many namespaces"))
         }
         let socket = Socket(namespace, self, auth: Self.auth(packet))

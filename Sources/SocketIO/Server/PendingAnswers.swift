@@ -38,6 +38,7 @@ final class PendingAnswer: Deadline {
     }
 
     override func expired() {
+        socket.core.counters.answersLate += 1
         socket.take(answer: id)?.finish(.failure(.timeout))
     }
 

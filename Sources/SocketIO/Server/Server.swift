@@ -40,6 +40,9 @@ public final class Server {
     /// The connected sockets of the main namespace, in no order.
     public var sockets: [Socket] { main.sockets }
 
+    /// The connected socket of the main namespace with this id.
+    public func socket(_ id: String) -> Socket? { main.socket(id) }
+
     /// Calls `handler` with each socket that connects to the main namespace.
     public func on(_ connection: Lifecycle<Socket>, _ handler: @escaping (Socket) throws -> Void) {
         main.on(connection, handler)
