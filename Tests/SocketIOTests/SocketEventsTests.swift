@@ -31,7 +31,9 @@ private struct Wrong: Error {}
             guest.send(#"42["rest",1,2,"three"]"#)
             try await scene.settle(guest)
             #expect(
-                seen == ["none", "none", "1 b true 2.5 3,4 [5, 6] -", "1 b true 2.5 3,4 [5, 6] -", #"{"a":[1,null]}"#, "1 2"]
+                seen == [
+                    "none", "none", "1 b true 2.5 3,4 [5, 6] -", "1 b true 2.5 3,4 [5, 6] -", #"{"a":[1,null]}"#, "1 2",
+                ]
             )
         }
     }

@@ -11,7 +11,7 @@ final class Scene {
     let loop: EventLoop
     let app: HTTPServer
     let io: Server
-    private let port: Int
+    let port: Int
     private var peers: [WebSocketPeer] = []
 
     init(on loop: EventLoop, _ options: ServerOptions) throws {
@@ -56,9 +56,12 @@ final class Scene {
 
     /// Lets the loop turn until `condition` holds; the scene's deadline ends it otherwise.
     func until(_ condition: () -> Bool) async {
-        while !condition() {
-            await withUnsafeContinuation { (turn: UnsafeContinuation<Void, Never>) in loop.nextTurn { turn.resume() } }
-        }
+        while !condition() { await turn() }
+    }
+
+    /// Goes on in the next turn.
+    func turn() async {
+        await withUnsafeContinuation { (turn: UnsafeContinuation<Void, Never>) in loop.nextTurn { turn.resume() } }
     }
 
     func end() {

@@ -133,13 +133,14 @@ final class Client: SessionHandler {
         close(.forcedServerClose, "no namespace was joined in time")
     }
 
-    private func breakOff(_ reason: DisconnectReason, _ description: String) {
+    /// The client has broken the protocol: ends the connection.
+    func breakOff(_ reason: DisconnectReason, _ description: String) {
         core.counters.protocolErrors += 1
         close(reason, description)
     }
 
     /// Ends the sockets with a reason of ours, before the engine would give one of its own.
-    func close(_ reason: DisconnectReason, _ description: String?) {
+    private func close(_ reason: DisconnectReason, _ description: String?) {
         end(reason, description)
         session.close()
     }

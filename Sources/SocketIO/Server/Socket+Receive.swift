@@ -12,7 +12,7 @@ extension Socket {
         case .event, .binaryEvent: receive(event: packet)
         case .acknowledgement, .binaryAcknowledgement: receive(answer: packet)
         case .disconnect: leave()
-        case .connect, .connectError: client.close(.forcedServerClose, "a \(packet.type) packet from a client")
+        case .connect, .connectError: client.breakOff(.forcedServerClose, "a \(packet.type) packet from a client")
         }
     }
 
