@@ -55,7 +55,7 @@ let package = Package(
             swiftSettings: settings
         ),
         tests("Wire", ["Wire", "TestSupport"]),
-        tests("UVLoop", ["UVLoop", "TestSupport"]),
+        tests("UVLoop", ["UVLoop", "TestSupport", "example-timer"]),
         tests("UVHTTP", ["UVHTTP", "Wire", "UVLoop", "TestSupport"]),
         tests("EngineIO", ["EngineIO", "UVHTTP", "Wire", "UVLoop", "TestSupport"]),
         tests("SocketIO", ["SocketIO", "EngineIO", "UVHTTP", "Wire", "UVLoop", "TestSupport"]),

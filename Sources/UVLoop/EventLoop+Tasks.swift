@@ -37,7 +37,8 @@ extension EventLoop {
 
     /// Starts a task on this loop, at once and inside this call; every part of it runs on the loop's thread.
     ///
-    /// Call on the loop. `run()` does not return while such a task is unfinished.
+    /// Call on the loop. `run()` does not return while such a task is unfinished. The first time that the task might
+    /// suspend it is queued to the end of the turn, so register what is to resume it before that.
     public func spawn(_ body: nonisolated(nonsending) @escaping () async -> Void) {
         precondition(isCurrent, "spawn is for the loop's own thread; use mailbox.submit from others")
         let confined = LoopConfined(body: body)
