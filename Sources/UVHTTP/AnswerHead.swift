@@ -1,22 +1,20 @@
-// AnswerHead: the fixed parts of an answer's head, ready-made: status lines and the Date field. The fields themselves
+// AnswerHead: the fixed parts of an answer's head: the status line and the Date field. The fields themselves
 // are the exchange's.
 
 internal import UVLoop
 internal import Wire
 
-/// Status lines, built once.
+/// The first line of an answer.
 enum StatusLine {
-    private static let codes = 100..<600
-    private static let lines: [[UInt8]] = codes.map { line($0) }
-
-    private static func line(_ code: Int) -> [UInt8] {
-        let status = Status(code)
-        return Array("HTTP/1.1 \(status.code) \(status.reason)\r\n".utf8)
-    }
-
     /// Appends the line for `code`; a code that cannot be sent becomes 500.
     static func append(_ code: Int, to outbox: inout Outbox) {
-        outbox.append(codes.contains(code) ? lines[code - codes.lowerBound] : line(code))
+        if code == 200 { return outbox.append("HTTP/1.1 200 OK\r\n") }
+        let status = Status(code)
+        outbox.append("HTTP/1.1 ")
+        outbox.append(decimal: status.code)
+        outbox.append(UInt8(ascii: " "))
+        outbox.append(status.reason)
+        outbox.append("\r\n")
     }
 }
 

@@ -52,6 +52,7 @@ extension Exchange {
 
     /// Removes every field of this name from the answer.
     public func removeHeader(_ name: String) {
+        if fields.isEmpty { return }
         fields.removeAll { Self.isSame($0.name, name) }
     }
 

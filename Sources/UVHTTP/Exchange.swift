@@ -18,30 +18,30 @@ public final class Exchange {
     /// The loop that serves the request.
     public let loop: EventLoop
     /// The connection, until the exchange is complete or the client gone.
-    var connection: HTTPConnection?
+    @exclusivity(unchecked) var connection: HTTPConnection?
 
     // The body.
-    var bodyTaker: ((Result<[UInt8], HTTPError>) -> Void)?
-    private var body: [UInt8] = []
-    private var bodyLimit = 0
-    private(set) var bodyWasAsked = false
+    @exclusivity(unchecked) var bodyTaker: ((Result<[UInt8], HTTPError>) -> Void)?
+    @exclusivity(unchecked) private var body: [UInt8] = []
+    @exclusivity(unchecked) private var bodyLimit = 0
+    @exclusivity(unchecked) private(set) var bodyWasAsked = false
 
     // The answer: see Exchange+Answer.swift.
-    var progress = Progress.unanswered
-    var fields: [(name: String, value: String)] = []
-    var framing = AnswerFraming.none
-    var wantsDrained = false
+    @exclusivity(unchecked) var progress = Progress.unanswered
+    @exclusivity(unchecked) var fields: [(name: String, value: String)] = []
+    @exclusivity(unchecked) var framing = AnswerFraming.none
+    @exclusivity(unchecked) var wantsDrained = false
 
     /// The status of the answer.
-    public var status = 200
+    @exclusivity(unchecked) public var status = 200
 
     /// Called once when the client goes away before the answer is complete.
     ///
     /// A client that has only ended its writing half counts as gone when this is set: a browser does nothing else.
-    public var onAbort: (() -> Void)?
+    @exclusivity(unchecked) public var onAbort: (() -> Void)?
 
     /// Called after a streamed answer that was held back has left, so that more can be written.
-    public var onDrained: (() -> Void)?
+    @exclusivity(unchecked) public var onDrained: (() -> Void)?
 
     init(_ head: RequestHead, on connection: HTTPConnection) {
         self.head = head

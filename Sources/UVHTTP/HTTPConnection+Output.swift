@@ -15,6 +15,7 @@ extension HTTPConnection {
     func append(_ write: (inout Outbox) -> Void) {
         // Nothing can stand behind a large body, and two of them in one turn are rare enough to write the first at once.
         if !attachment.isEmpty { writeOut() }
+        outbox.prepare(from: server.blocks)
         write(&outbox)
         server.loop.flushLater(self)
     }
@@ -42,7 +43,7 @@ extension HTTPConnection {
                 }
             }
         }
-        outbox.release()
+        outbox.release(to: server.blocks)
         attachment = []
     }
 

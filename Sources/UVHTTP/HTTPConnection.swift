@@ -14,26 +14,26 @@ final class HTTPConnection: ServedConnection {
     /// Present without a current exchange, it is the rest of a body that nobody wants any more.
     @exclusivity(unchecked) private var body: BodyDecoder?
     /// The request that is being answered.
-    private(set) var current: Exchange?
+    @exclusivity(unchecked) private(set) var current: Exchange?
     /// What of an unwanted body may still be dropped.
-    private var skippable = 0
+    @exclusivity(unchecked) private var skippable = 0
 
     /// Bytes that could not be looked at yet; those before `waitingStart` have been since.
-    private var waiting: [UInt8] = []
-    private var waitingStart = 0
-    private var isConsuming = false
-    private var isReading = true
+    @exclusivity(unchecked) private var waiting: [UInt8] = []
+    @exclusivity(unchecked) private var waitingStart = 0
+    @exclusivity(unchecked) private var isConsuming = false
+    @exclusivity(unchecked) private var isReading = true
     /// The WebSocket that has taken over.
-    private var successor: WebSocketConnection?
+    @exclusivity(unchecked) private var successor: WebSocketConnection?
 
     // The way out: see HTTPConnection+Output.swift.
     @exclusivity(unchecked) var outbox = Outbox()
     /// A large body that follows the outbox without being copied into it.
-    var attachment: [UInt8] = []
+    @exclusivity(unchecked) var attachment: [UInt8] = []
     /// What the stream was given so far.
-    var givenBytes = 0
-    var hasSentEnd = false
-    var alarm: ConnectionAlarm?
+    @exclusivity(unchecked) var givenBytes = 0
+    @exclusivity(unchecked) var hasSentEnd = false
+    @exclusivity(unchecked) var alarm: ConnectionAlarm?
 
     override init(_ stream: any ByteStream, of server: HTTPServer) {
         machine = ConnectionMachine(server.options, now: server.loop.now)
@@ -229,8 +229,7 @@ extension HTTPConnection {
     func startBody(of exchange: Exchange) {
         machine.bodyAwaited(now: server.loop.now)
         if exchange.head.expectsContinue, waiting.isEmpty {
-            outbox.append("HTTP/1.1 100 Continue\r\n\r\n")
-            server.loop.flushLater(self)
+            append { $0.append("HTTP/1.1 100 Continue\r\n\r\n") }
         }
         consumeWaiting()
         if !isConsuming { noticeEnd() }

@@ -25,7 +25,7 @@ public final class HTTPServer {
     /// Its limits and deadlines.
     public let options: HTTPOptions
     /// What it has seen so far.
-    public internal(set) var counters = Counters()
+    @exclusivity(unchecked) public internal(set) var counters = Counters()
 
     /// Answers what no mounted service takes; 404 until a router takes its place.
     package var fallback: (Exchange) -> Void = { exchange in
@@ -33,12 +33,14 @@ public final class HTTPServer {
         exchange.send("Not Found")
     }
 
+    /// The memory that its connections gather their output in.
+    let blocks = BlockCache()
     private let wrap: ((TCPStream) -> any ByteStream)?
     private var listeners: [TCPListener] = []
-    private var mounts: [(prefix: String, service: (Exchange) -> Void)] = []
-    private var roster = Roster()
+    @exclusivity(unchecked) private var mounts: [(prefix: String, service: (Exchange) -> Void)] = []
+    @exclusivity(unchecked) private var roster = Roster()
     private var closing: Closing?
-    var date = DateField()
+    @exclusivity(unchecked) var date = DateField()
 
     /// A server that does not listen yet.
     ///

@@ -3,13 +3,9 @@
 
 /// A growing block of bytes with one owner.
 ///
-/// Empty, it owns no memory: that is what an idle connection holds.
+/// Empty, it owns no memory: that is what an idle connection holds. The first block comes from a `BlockCache` and goes
+/// back there, so that a turn that sends a client a few small frames, as most turns do, allocates nothing.
 struct Outbox: ~Copyable {
-    /// The size of the first block.
-    ///
-    /// Most turns send a client a few small frames: this holds them, and the allocator has blocks like it at hand.
-    private static let firstCapacity = 240
-
     private var base: UnsafeMutableRawPointer?
     private var capacity = 0
 
@@ -92,7 +88,24 @@ struct Outbox: ~Copyable {
         body(UnsafeRawBufferPointer(start: base, count: count))
     }
 
+    /// Takes a first block from `cache`, if there is none yet.
+    @inline(__always)
+    mutating func prepare(from cache: BlockCache) {
+        guard base == nil else { return }
+        base = cache.take()
+        capacity = BlockCache.blockBytes
+    }
+
     /// Forgets the bytes and gives the memory back.
+    mutating func release(to cache: BlockCache) {
+        guard let base else { return }
+        if capacity == BlockCache.blockBytes { cache.give(base) } else { base.deallocate() }
+        self.base = nil
+        capacity = 0
+        count = 0
+    }
+
+    /// Forgets the bytes and frees the memory.
     mutating func release() {
         base?.deallocate()
         base = nil
@@ -116,7 +129,7 @@ struct Outbox: ~Copyable {
 
     @inline(never)
     private mutating func move(_ extra: Int) -> UnsafeMutableRawPointer {
-        let wanted = max(count + extra, max(capacity * 2, Self.firstCapacity))
+        let wanted = max(count + extra, max(capacity * 2, BlockCache.blockBytes))
         let larger = UnsafeMutableRawPointer.allocate(byteCount: wanted, alignment: 8)
         if let base {
             larger.copyMemory(from: base, byteCount: count)

@@ -34,14 +34,14 @@ package final class WebSocketConnection: ServedConnection {
     @exclusivity(unchecked) private var assembler: MessageAssembler
     @exclusivity(unchecked) private var outbox = Outbox()
     @exclusivity(unchecked) var state = State.open
-    var hasReported = false
-    var hasSentEnd = false
-    var hasSeenEnd = false
-    private var pauses: Pauses = []
+    @exclusivity(unchecked) var hasReported = false
+    @exclusivity(unchecked) var hasSentEnd = false
+    @exclusivity(unchecked) var hasSeenEnd = false
+    @exclusivity(unchecked) private var pauses: Pauses = []
     /// The pongs that may still be waiting for the peer, in bytes.
-    private var unsentPongBytes = 0
-    var failure: (any Error)?
-    var alarm: WebSocketAlarm?
+    @exclusivity(unchecked) private var unsentPongBytes = 0
+    @exclusivity(unchecked) var failure: (any Error)?
+    @exclusivity(unchecked) var alarm: WebSocketAlarm?
 
     init(_ stream: any ByteStream, of server: HTTPServer, maxMessageBytes: Int, handler: WebSocketHandler) {
         self.handler = .passRetained(handler)
@@ -54,7 +54,7 @@ package final class WebSocketConnection: ServedConnection {
     }
 
     /// The loop that the connection belongs to.
-    package var loop: EventLoop { stream.loop }
+    package var loop: EventLoop { server.loop }
 
     /// Whether messages can be sent and will be received.
     package var isOpen: Bool { state == .open && stream.isOpen }
@@ -169,6 +169,7 @@ package final class WebSocketConnection: ServedConnection {
     /// Sends bytes that are whole unmasked frames already, as broadcasts are.
     package func send(frame: RawSpan) {
         guard state == .open, hasRoom(for: frame.byteCount) else { return }
+        outbox.prepare(from: server.blocks)
         outbox.append(frame)
         loop.flushLater(self)
     }
@@ -180,6 +181,7 @@ package final class WebSocketConnection: ServedConnection {
 
     func append(_ opcode: WebSocketOpcode, _ payload: RawSpan) {
         guard state == .open, hasRoom(for: payload.byteCount) else { return }
+        outbox.prepare(from: server.blocks)
         outbox.append(upTo: FrameEncoder.maxHeaderBytes) { room in
             FrameEncoder.writeHeader(opcode, payload: payload.byteCount, to: room)
         }
@@ -205,7 +207,7 @@ package final class WebSocketConnection: ServedConnection {
         guard stream.isOpen else { return }
         if stream.queuedBytes == 0, !outbox.isEmpty {
             outbox.withBytes { stream.write($0.bytes) }
-            outbox.release()
+            outbox.release(to: server.blocks)
         }
         if bufferedBytes == 0 {
             unsentPongBytes = 0

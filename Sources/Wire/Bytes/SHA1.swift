@@ -53,7 +53,8 @@ package struct SHA1 {
     }
 
     private mutating func compress() {
-        let words = schedule()
+        let table = schedule()
+        let words = table.span  // an element read from the array itself would copy the whole of it each time
         var (a, b, c, d, e) = state
         for round in 0..<80 {
             let (mix, constant) = Self.mix(round, b, c, d)

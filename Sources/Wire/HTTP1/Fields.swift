@@ -110,8 +110,13 @@ public struct Fields: Sendable, RandomAccessCollection {
 
     func isNamed(_ entry: Entry, _ name: String) -> Bool {
         // The length is compared first: it differs for nearly every field that is not the one looked for.
-        Int(entry.nameEnd &- entry.nameStart) == name.utf8.count
-            && ASCII.equalIgnoringCase(bytes[entry.name], name.utf8)
+        guard Int(entry.nameEnd &- entry.nameStart) == name.utf8.count else { return false }
+        var name = name
+        return name.withUTF8 { wanted in
+            bytes.withUnsafeBufferPointer { all in
+                ASCII.equalIgnoringCase(UnsafeBufferPointer(rebasing: all[entry.name]), wanted)
+            }
+        }
     }
 
     /// The text of a part of the head; bytes that are no UTF-8 become U+FFFD.

@@ -59,7 +59,11 @@ package struct HeadEncoder {
 
     /// Whether a field can be sent as it is.
     package static func isSafe(name: String, value: String) -> Bool {
-        !name.isEmpty && name.utf8.allSatisfy(ASCII.isToken) && value.utf8.allSatisfy(ASCII.isFieldValue)
+        // Over the bytes in place: through the view of a string it costs five times as much, and every field of every
+        // answer comes through here.
+        var (name, value) = (name, value)
+        return name.withUTF8 { !$0.isEmpty && $0.allSatisfy(ASCII.isToken) }
+            && value.withUTF8 { $0.allSatisfy(ASCII.isFieldValue) }
     }
 
     private mutating func appendField(_ name: String, _ value: String) {
