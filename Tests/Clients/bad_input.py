@@ -23,7 +23,7 @@ def counts(address):
     """The server's own count of its live objects, or None when it does not tell."""
     with Peer(address) as peer:
         answer = peer.answer(request("GET", "/__counts", "Connection: close"))
-    return answer.json if answer and answer.status == 200 else None
+    return (answer.json or answer.body.decode()) if answer and answer.status == 200 else None
 
 
 def check_good_clients(address):

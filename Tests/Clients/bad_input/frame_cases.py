@@ -3,7 +3,7 @@
 import struct
 
 from .peer import frame, text
-from .steps import run_frames, run_pings, run_unread_pings
+from .steps import run_frames, run_pings, run_unread_pings, run_vanish
 
 MAX_PAYLOAD = 1_000_000
 LETTERS = "κόσμε".encode()
@@ -86,4 +86,16 @@ PINGS = [
          why="the reference takes them all and keeps the pongs in memory"),
 ]
 
-CASES = PROTOCOL + SIZES + TEXT + FINE + PINGS
+VANISHED = [
+    dict(name=f"frames/vanish-{name}", run=run_vanish, send=send)
+    for name, send in {
+        "in-a-header": frame(0x81, b"p" * 200)[:3],
+        "in-a-payload": frame(0x81, b"p" * 500_000)[:250_000],
+        "in-a-message": frame(0x01, b"42["),
+        "before-an-attachment": text('451-["echo",{"_placeholder":true,"num":0}]'),
+        "after-a-burst": text('421["echo"]') * 5000,
+        "in-the-close": frame(0x88, b"\x03\xe8")[:4],
+    }.items()
+]
+
+CASES = PROTOCOL + SIZES + TEXT + FINE + PINGS + VANISHED

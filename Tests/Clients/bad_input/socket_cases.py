@@ -8,7 +8,9 @@ PLACEHOLDER = '{"_placeholder":true,"num":%s}'
 
 
 def case(name, *send, then="closed", replies=(), connected=True, why=""):
-    return dict(name=f"socket/{name}", run=run_socket, send=send, then=then, replies=replies, connected=connected, why=why)
+    return dict(
+        name=f"socket/{name}", run=run_socket, send=send, then=then, replies=replies, connected=connected, why=why,
+    )
 
 
 def binary(name, number, **options):
@@ -32,7 +34,8 @@ PACKETS = [
     case("disconnect-before-connect", "41", connected=False),
     case("event-elsewhere", '42/elsewhere,["echo",1]'),
     case("disconnect-with-payload", "41{}"),
-    case("burst-20000", *['42["echo"]'] * 19_999, '421["echo"]', then="open", replies=['42["echo"]'] * 19_999 + ["431[]"]),
+    case("burst-20000", *['42["echo"]'] * 19_999, '421["echo"]', then="open",
+         replies=['42["echo"]'] * 19_999 + ["431[]"]),
 ]
 
 NAMESPACES = [
@@ -88,7 +91,7 @@ ACKS = [
     case("ack-without-id", "43[1]", then="open"),
     case("ack-without-payload", "431", then="open"),
     case("ack-payload-object", "431{}"),
-    case("disconnect-then-event", '42["echo",1]', "41", '42["echo",2]', "40/nowhere", then="either",
+    case("disconnect-then-event", '42["echo",1]', "41", '42["echo",2]', "40/nowhere", then="replied",
          replies=['42["echo",1]', invalid_namespace("/nowhere")]),
 ]
 

@@ -1,9 +1,11 @@
-"""What the columns of the tables mean: each runner takes the address and one case, and raises Wrong if it went wrong."""
+"""What the columns of the tables mean: each runner takes the address and a case, and raises Wrong if it went wrong."""
 
 import json
+import socket
+import struct
 import time
 
-from .peer import CLOSED, DEADLINE, ENGINE, Peer, Timeout, WebSocket, frame, parse_frame, request, text
+from .peer import CLOSED, DEADLINE, ENGINE, Peer, WebSocket, frame, parse_frame, request, text
 
 
 class Wrong(Exception):
@@ -45,6 +47,20 @@ def run_http(address, case):
             expect(not peer.received.startswith(b"HTTP"), f"a second answer: {peer.received[:60]!r}")
 
 
+def run_crowd(address, case):
+    """Many connections that send a little and are gone, properly or by a reset; a good one is served meanwhile."""
+    peers = [Peer(address) for _ in range(case["count"])]
+    for peer in peers:
+        peer.send(case["send"])
+    with Peer(address) as good:
+        answer = good.answer(request("GET", "/nowhere"))
+        expect(matches(answer, 404), f"expected 404 for a good client, got {answer}")
+    for peer in peers:
+        if case.get("reset"):
+            peer.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        peer.__exit__()
+
+
 def run_refused_websocket(address, case):
     """A WebSocket that is accepted and closed at once by an empty close frame."""
     with WebSocket(address, case["target"]) as peer:
@@ -68,6 +84,13 @@ def run_frames(address, case):
         expect(message == (CLOSED, case["expect"]), f"expected close {case['expect']}, got {message!r}")
         peer.send(frame(0x88))
         peer.until_end()
+
+
+def run_vanish(address, case):
+    """A connected peer that is gone in the middle of something; the counts at the end tell what is left of it."""
+    with WebSocket(address) as peer:
+        peer.connect()
+        peer.send(case["send"])
 
 
 def run_pings(address, case):
@@ -94,7 +117,7 @@ def run_unread_pings(address, case):
         block, taken, since = frame(0x89, b"p" * 125) * 1000, 0, time.monotonic()
         while taken < case["limit"] and time.monotonic() - since < 1.0:
             try:
-                taken += peer.socket.send(block)
+                taken += peer.socket.send(block[taken % len(block):])
                 since = time.monotonic()
             except BlockingIOError:
                 time.sleep(0.01)
@@ -175,7 +198,8 @@ def run_overlap(address, case):
     with Peer(address) as first, Peer(address) as second:
         first.send(request(case["method"], session.target, *case.get("fields", ()), body=case.get("begun", b"")))
         settle(session)
-        expect(matches(second.answer(request(case["method"], session.target, body=case.get("body", b""))), 400), "second")
+        answer = second.answer(request(case["method"], session.target, body=case.get("body", b"")))
+        expect(matches(answer, 400), f"second: expected 400, got {answer}")
         answer = first.answer()
         expect(matches(answer, case["first"]), f"first: expected {case['first']}, got {answer}")
     check_end(session, "gone")
@@ -228,7 +252,7 @@ def run_upgrade(address, case):
 
 
 def run_second_upgrade(address, case):
-    """A second WebSocket for a session while the first one has sent `send`: accepted and closed; the first one lives."""
+    """A second WebSocket for a session after the first one has sent `send`: accepted and closed; the first lives."""
     session = Polling(address)
     target = f"{ENGINE}websocket&sid={session.sid}"
     with WebSocket(address, target) as first:
@@ -251,7 +275,8 @@ def run_second_upgrade(address, case):
 
 
 def run_socket(address, case):
-    """Messages (str or bytes) after joining "/", or before: then a list of replies, "closed", "open" or "either"."""
+    """Messages (str or bytes) after joining "/", or before: then the replies and "closed", "open", "either" of the
+    two, or "replied" when the replies are all there is to see."""
     with WebSocket(address) as peer:
         if case.get("connected", True):
             peer.connect()
@@ -262,6 +287,8 @@ def run_socket(address, case):
             message = peer.next_message()
             expect(message == reply, f"expected {reply[:80]!r}, got {message!r:.200}")
         then = case["then"]
+        if then == "replied":
+            return
         if then == "closed":
             message = peer.next_message()
             return expect(message == (CLOSED, None), f"expected an empty close frame, got {message!r:.200}")
@@ -273,11 +300,13 @@ def run_socket(address, case):
 
 
 def run_socket_polling(address, case):
-    """A packet that is no Socket.IO packet, on polling: the POST is taken, then the session closes."""
+    """A packet that is no Socket.IO packet, on polling: the POST is taken, and the next poll says that it is over."""
     session = Polling(address)
     session.post("40")
     expect(matches(session.post("4" + case["send"]), {"status": 200, "body": "ok"}), "the POST was not taken")
+    packets = []
+    while packets[-1:] != ["1"]:
+        answer = session.poll()
+        expect(matches(answer, 200), f"expected a close packet, got {answer} after {packets}")
+        packets = answer.body.decode().split("\x1e")
     check_end(session, "gone")
-
-
-__all__ = [name for name in dir() if name.startswith("run_")] + ["Polling", "Wrong", "Timeout", "WebSocket"]
