@@ -125,4 +125,35 @@ import UVLoop
             #expect(try await peer.next() == #"44/c,{"message":"Too many namespaces"}"#)
         }
     }
+
+    @Test func `a family of namespaces comes and goes with its clients`() throws {
+        var options = ServerOptions()
+        options.maxNamespaces = 2
+        try play(options) { scene in
+            var made: [String] = []
+            let matches = { (name: String, auth: JSON) in name.hasPrefix("/dyn-") && auth["secret"] == nil }
+            scene.io.of(matching: matches) { namespace in
+                made.append(namespace.name)
+                namespace.on(.connection) { socket in
+                    socket.on("shout") { (text: String) in namespace.emit("shout", text) }
+                }
+            }
+            let first = try await scene.join("/dyn-1")
+            let second = try await scene.join("/dyn-1")
+            first.send(#"42/dyn-1,["shout","hey"]"#)
+            #expect(try await second.next() == #"42/dyn-1,["shout","hey"]"#)
+            #expect(made == ["/dyn-1"])
+            for refused in ["/dyn", "/static"] {
+                await #expect(throws: Refused.self) { _ = try await scene.join(refused) }
+            }
+            await #expect(throws: Refused.self) { _ = try await scene.join("/dyn-2", auth: #"{"secret":1}"#) }
+            _ = try await scene.join("/dyn-2")
+            await #expect(throws: Refused.self) { _ = try await scene.join("/dyn-3") }
+            first.send("41/dyn-1")
+            second.peer.close()
+            await scene.until { scene.io.engine.clientsCount == 7 - 1 }
+            _ = try await scene.join("/dyn-1")
+            #expect(made == ["/dyn-1", "/dyn-2", "/dyn-1"])
+        }
+    }
 }

@@ -22,6 +22,27 @@ import UVLoop
         }
     }
 
+    @Test func `a handshake can be shown as JavaScript's servers show it`() throws {
+        try play { scene in
+            scene.io.on(.connection) { socket in
+                socket.on("handshake") { socket.handshake.json }
+            }
+            let guest = try await scene.join(auth: #"{"a":1}"#, query: "&q=1&q=a%20b")
+            guest.send(#"421["handshake"]"#)
+            let json = try JSON(parsing: String(try await guest.next().text.dropFirst(3)))
+            let handshake = try #require(json[0])
+            #expect(
+                handshake.object?.keys.joined(separator: " ")
+                    == "headers time address xdomain secure issued url query auth"
+            )
+            #expect(handshake["query"]?["q"] == "a b")
+            #expect(handshake["auth"] == ["a": 1])
+            #expect(handshake["headers"]?["host"] == "127.0.0.1")
+            #expect(handshake["url"]?.string?.hasSuffix("&q=1&q=a%20b") == true)
+            #expect(handshake["xdomain"] == false)
+        }
+    }
+
     @Test func `an event is handled and answered`() throws {
         try play { scene in
             scene.io.on(.connection) { socket in

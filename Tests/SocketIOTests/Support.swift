@@ -23,14 +23,25 @@ final class Scene {
         port = app.port ?? 0
     }
 
-    /// A connection whose open packet was read, and nothing else.
-    func open(query: String = "") async throws -> WebSocketPeer {
+    /// Begins a connection.
+    func dial(query: String = "") throws -> WebSocketPeer {
         let path = "/socket.io/?EIO=4&transport=websocket" + query
         let peer = try WebSocketPeer(on: loop, port: port, path: path)
         peers.append(peer)
+        return peer
+    }
+
+    /// A connection whose open packet was read, and nothing else.
+    func open(query: String = "") async throws -> WebSocketPeer {
+        let peer = try dial(query: query)
+        try await expectOpen(peer)
+        return peer
+    }
+
+    /// Reads the open packet.
+    func expectOpen(_ peer: WebSocketPeer) async throws {
         let hello = try await peer.next()
         #expect(hello.text.hasPrefix("0{\"sid\":"))
-        return peer
     }
 
     /// A connection that has joined a namespace; `id` is its socket's.
@@ -38,10 +49,25 @@ final class Scene {
         let peer = try await open(query: query)
         let prefix = namespace == "/" ? "" : namespace + ","
         peer.send("40\(prefix)\(auth)")
+        return try await expectJoined(peer, prefix)
+    }
+
+    /// Reads the permission to enter a namespace.
+    func expectJoined(_ peer: WebSocketPeer, _ prefix: String = "") async throws -> Guest {
         let answer = try await peer.next().text
         let start = "40\(prefix){\"sid\":\""
         guard answer.hasPrefix(start), answer.hasSuffix("\"}") else { throw Refused(answer: answer) }
         return Guest(peer: peer, id: String(answer.dropFirst(start.count).dropLast(2)))
+    }
+
+    /// Many connections that have joined "/", made at the same time.
+    func join(count: Int) async throws -> [Guest] {
+        var guests: [Guest] = []
+        let peers = try (0..<count).map { _ in try dial() }
+        for peer in peers { try await expectOpen(peer) }
+        for peer in peers { peer.send("40") }
+        for peer in peers { guests.append(try await expectJoined(peer)) }
+        return guests
     }
 
     /// Goes on after everything that was on its way has arrived: a question to the server is answered behind it.

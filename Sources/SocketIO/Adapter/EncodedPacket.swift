@@ -16,8 +16,10 @@ public struct EncodedPacket {
 
     /// Takes over what a writer wrote behind `Outgoing.headRoom`.
     init(_ writer: consuming JSONWriter) {
+        var bytes: [UInt8] = []
+        swap(&bytes, &writer.bytes)  // The header is written into these very bytes: nobody else may hold them.
+        text = Outgoing(textAfterHeadRoom: bytes)
         attachments = writer.attachments.isEmpty ? [] : writer.attachments.map { Outgoing(binary: $0.span.bytes) }
-        text = Outgoing(textAfterHeadRoom: writer.bytes)
     }
 
     /// A writer whose text can become an `EncodedPacket` without being moved.

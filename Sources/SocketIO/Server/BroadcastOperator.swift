@@ -5,7 +5,7 @@ public import Wire
 
 /// A selection of a namespace's sockets, to which something can be said or done.
 public struct BroadcastOperator {
-    private let namespace: Namespace
+    let namespace: Namespace
     private var selection: Selection
     private var isVolatile = false
 

@@ -86,13 +86,14 @@ final class Client: SessionHandler {
             return breakOff(.forcedServerClose, "a second connect to one namespace")
         }
         let name = packet.namespace
-        guard let namespace = namespaces.find(name) else {
+        let auth = Self.auth(packet)
+        guard let namespace = namespaces.find(name, auth: auth) else {
             return refuse(name, ConnectError("Invalid namespace"))
         }
+        let socket = Socket(namespace, self, auth: auth)
         guard sockets.count < core.options.maxNamespacesPerClient else {
-            return refuse(name, ConnectError("Too many namespaces"))
+            return socket.refuse(ConnectError("Too many namespaces"))
         }
-        let socket = Socket(namespace, self, auth: Self.auth(packet))
         if first == nil { first = socket } else { others.append(socket) }
         namespace.admit(socket)
     }

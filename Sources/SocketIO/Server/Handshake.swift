@@ -33,4 +33,19 @@ public struct Handshake {
     public func query(_ name: String) -> String? {
         request.query.last { $0.0 == name }?.1
     }
+
+    /// All of it as a value, under the names that JavaScript's servers use.
+    public var json: JSON {
+        var fields = JSONObject()
+        for (name, value) in headers {
+            let key = name.lowercased()
+            fields[key] = .string(fields[key]?.string.map { "\($0), \(value)" } ?? value)
+        }
+        let query = JSONObject(request.query.map { ($0.0, JSON.string($0.1)) })
+        return [
+            "headers": .object(fields), "time": .string(HTTPDate.text(Int(issued / 1_000))),
+            "address": .string(address), "xdomain": .bool(isCrossOrigin), "secure": .bool(isSecure),
+            "issued": .int(issued), "url": .string(url), "query": .object(query), "auth": auth,
+        ]
+    }
 }

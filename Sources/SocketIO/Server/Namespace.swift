@@ -19,8 +19,14 @@ public final class Namespace {
     var middlewares: [Middleware] = []
     private var connectionHandlers: [(Socket) throws -> Void] = []
 
-    init(_ name: String, _ core: Core) {
+    /// Whether it goes with its last socket.
+    var isTransient: Bool
+    /// The sockets that are connected here, or want to be.
+    var visitors = 0
+
+    init(_ name: String, _ core: Core, isTransient: Bool = false) {
         self.name = name
+        self.isTransient = isTransient
         self.core = core
         encoder = PacketEncoder(namespace: name)
         adapter = core.options.adapter?(audience) ?? LocalAdapter(audience)

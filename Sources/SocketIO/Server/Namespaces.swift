@@ -8,6 +8,7 @@ final class Namespaces {
     let core: Core
     let main: Namespace
     private var others: [String: Namespace] = [:]
+    private var families: [NamespaceFamily] = []
 
     init(_ core: Core) {
         self.core = core
@@ -20,10 +21,41 @@ final class Namespaces {
         name == "/" ? main : others[name]
     }
 
-    func make(_ name: String) -> Namespace {
+    /// The namespace that a client asks for, made now if a family takes the name.
+    func find(_ name: String, auth: JSON) -> Namespace? {
         if let found = find(name) { return found }
+        guard others.count < core.options.maxNamespaces else { return nil }
+        guard let family = families.first(where: { $0.matches(name, auth) }) else { return nil }
+        let made = Namespace(name, core, isTransient: true)
+        others[name] = made
+        family.setUp(made)
+        return made
+    }
+
+    func make(_ name: String) -> Namespace {
+        if let found = find(name) {
+            found.isTransient = false
+            return found
+        }
         let made = Namespace(name, core)
         others[name] = made
         return made
     }
+
+    func add(_ family: NamespaceFamily) {
+        families.append(family)
+    }
+
+    /// The last socket has left: a namespace that a client has called into being goes.
+    func abandon(_ namespace: Namespace) {
+        guard namespace.isTransient, namespace.visitors == 0, others[namespace.name] === namespace else { return }
+        others[namespace.name] = nil
+        namespace.adapter.close()
+    }
+}
+
+/// Namespaces that come into being when the first client asks for them.
+struct NamespaceFamily {
+    let matches: (String, JSON) -> Bool
+    let setUp: (Namespace) -> Void
 }

@@ -54,9 +54,11 @@ struct PendingAnswers {
 
     var count: Int { pending.count }
 
-    /// Adds a question whose id is higher than all before it.
+    /// Adds a question; its id is almost always higher than all before it.
     mutating func append(_ answer: PendingAnswer) {
         pending.append(answer)
+        guard pending.count > 1, pending[pending.count - 2].id > answer.id else { return }
+        pending.sort { $0.id < $1.id }  // A value asked a question of its own while it was being encoded for this one.
     }
 
     /// Takes the question with this id out, if it is there.

@@ -2,6 +2,7 @@
 
 public import EngineIO
 internal import UVLoop
+public import Wire
 
 /// A Socket.IO server.
 ///
@@ -32,6 +33,13 @@ public final class Server {
     /// A slash is put before a name that has none.
     public func of(_ name: String) -> Namespace {
         namespaces.make(name.hasPrefix("/") ? name : "/" + name)
+    }
+
+    /// Namespaces that come into being when a client asks for a name that `matches`, given the client's `auth`.
+    ///
+    /// `setUp` gives each its middlewares and handlers. It goes with its last socket, unless `of(_:)` names it.
+    public func of(matching matches: @escaping (String, JSON) -> Bool, _ setUp: @escaping (Namespace) -> Void) {
+        namespaces.add(NamespaceFamily(matches: matches, setUp: setUp))
     }
 
     /// What has happened so far.

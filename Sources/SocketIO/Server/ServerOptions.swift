@@ -25,6 +25,9 @@ public struct ServerOptions {
     /// The most namespaces that one connection may join at once; connecting to more is refused.
     public var maxNamespacesPerClient = 100
 
+    /// The most namespaces at once, counting those that clients have called into being; beyond, such are refused.
+    public var maxNamespaces = 100_000
+
     /// Makes the adapter of each namespace; nil means `LocalAdapter`.
     public var adapter: ((Audience) -> any Adapter)?
 

@@ -32,6 +32,7 @@ public final class Socket: Member {
         core = namespace.core
         session = client.session
         super.init(id: SocketID.make())
+        namespace.visitors += 1
     }
 
     /// How this socket came to be.
@@ -111,18 +112,20 @@ public final class Socket: Member {
         state = .ending
         tell("disconnecting", reason, description)
         vanish()
-        namespace.audience.remove(self)
         for answer in pendingAnswers.takeAll() { answer.finish(.failure(.disconnected)) }
         tell("disconnect", reason, description)
         // Handlers usually hold the socket that holds them. Somebody may be in the middle of one: they go later.
         removeRegistrations { _ in true }
     }
 
-    /// Leaves the rooms; all there is to do for a socket that was never let in.
+    /// Leaves rooms and namespace; all there is to do for a socket that was never let in.
     private func vanish() {
         guard state != .ended else { return }
         state = .ended
         namespace.adapter.leaveAll(self)
+        namespace.audience.remove(self)
+        namespace.visitors -= 1
+        client.namespaces.abandon(namespace)
         // Whoever calls may be in the middle of one of its methods.
         core.loop.releaseLater(self)
     }
@@ -149,12 +152,18 @@ public final class Socket: Member {
 
     /// Registers a question and returns its id; nil if the client owes too many answers already.
     func expectAnswer(_ complete: @escaping (Reply) -> Void, timeout: UInt64?) -> UInt64? {
-        guard pendingAnswers.count < core.options.maxPendingAnswers else { return nil }
         core.lastQuestion += 1
-        let answer = PendingAnswer(core.lastQuestion, self, complete)
-        pendingAnswers.append(answer)
+        guard let answer = expectAnswer(to: core.lastQuestion, complete) else { return nil }
         if let timeout { core.loop.timeouts.schedule(answer, after: timeout) }
         return answer.id
+    }
+
+    /// Registers a question whose id is the last one given away; nil if the client owes too many answers already.
+    func expectAnswer(to question: UInt64, _ complete: @escaping (Reply) -> Void) -> PendingAnswer? {
+        guard pendingAnswers.count < core.options.maxPendingAnswers else { return nil }
+        let answer = PendingAnswer(question, self, complete)
+        pendingAnswers.append(answer)
+        return answer
     }
 
     /// Takes a question out.

@@ -1,0 +1,56 @@
+import SocketIO
+import TestSupport
+import Testing
+import UVLoop
+
+@Suite struct BroadcastQuestionTests {
+    @Test func `the answers of many are gathered`() throws {
+        try play { scene in
+            let guests = try await scene.join(count: 3)
+            scene.io.to(guests[0].id).socketsJoin("x")
+            scene.io.to(guests[2].id).socketsJoin("x")
+            var outcome: BroadcastAnswers<Int>?
+            scene.io.to("x").emit("q", 20, timeout: .seconds(5)) { outcome = $0 }
+            for (guest, answer) in [(guests[0], "5"), (guests[2], "6")] {
+                let question = try await guest.next()
+                #expect(question == #"421["q",20]"#)
+                guest.send("431[\(answer)]")
+            }
+            await scene.until { outcome != nil }
+            #expect(outcome?.answers.sorted() == [5, 6])
+            #expect(outcome?.missing == 0)
+            try await scene.settle(guests[1])
+            #expect(guests[1].seen.isEmpty)
+        }
+    }
+
+    @Test func `who is mute, gone or beside the point is missing`() throws {
+        try play { scene in
+            let guests = try await scene.join(count: 4)
+            let nobody: BroadcastAnswers<Int> = await scene.io.to("nowhere").emit("q", timeout: .seconds(1))
+            #expect(nobody.answers.isEmpty && nobody.missing == 0)
+            var all = BroadcastAnswers<Int>()
+            scene.loop.spawn { all = await scene.io.emit("q", timeout: .milliseconds(300)) }
+            for guest in guests {
+                let question = try await guest.next()
+                #expect(question == #"422["q"]"#)
+            }
+            guests[0].send("432[5]")
+            guests[1].send(#"432["no number"]"#)
+            guests[2].peer.close()
+            await scene.until { all.missing > 0 }
+            #expect(all.answers == [5])
+            #expect(all.missing == 3)
+            guests[3].send("432[1]")
+            try await scene.settle(guests[3])
+        }
+    }
+
+    @Test func `a question that cannot be sent is answered by nobody`() throws {
+        try play { scene in
+            _ = try await scene.join()
+            let outcome: BroadcastAnswers<Int> = await scene.io.emit("connect", timeout: .seconds(1))
+            #expect(outcome.missing == 1)
+        }
+    }
+}
