@@ -51,3 +51,15 @@ public protocol ByteStream: AnyObject {
     /// True when the bytes travel encrypted.
     var isSecure: Bool { get }
 }
+
+extension ByteStream {
+    /// Writes a text as UTF-8.
+    public func write(_ text: String) {
+        write(text.utf8.span.bytes)
+    }
+
+    /// Writes the bytes of an array.
+    public func write(_ bytes: [UInt8]) {
+        write(bytes.span.bytes)
+    }
+}

@@ -23,6 +23,7 @@ public final class TCPListener {
     ///
     /// Port 0 has the kernel choose; see `port`. With `reusePort` several loops listen on the same port and the kernel
     /// spreads the connections.
+    @discardableResult
     public convenience init(
         on loop: EventLoop,
         host: String,
@@ -37,6 +38,7 @@ public final class TCPListener {
     }
 
     /// Listens on a unix socket; the file must not exist yet and is removed by `close()`.
+    @discardableResult
     public convenience init(
         on loop: EventLoop,
         unix path: String,

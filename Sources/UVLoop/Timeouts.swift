@@ -71,13 +71,16 @@ public final class Timeouts {
     ///
     /// It keeps `EventLoop.run()` from returning. A time beyond all counting means never. Complexity: O(1).
     public func schedule(_ deadline: Deadline, after milliseconds: UInt64) {
-        deadline.cancel()
         let now = uv_now(uv)
         let (due, isNever) = (now &+ (Self.tick &- 1)).addingReportingOverflow(milliseconds)
+        let (tick, owner) = (due / Self.tick, Unmanaged.passUnretained(self))
+        // A busy connection moves its deadline with every message, mostly to where it is already.
+        if tick == deadline.tick, tick > wheel.lastTick, deadline.owner?.toOpaque() == owner.toOpaque() { return }
+        deadline.cancel()
         guard isOpen, !isNever else { return }
         wheel.skip(to: now / Self.tick)
-        wheel.insert(deadline, tick: due / Self.tick)
-        deadline.owner = .passUnretained(self)
+        wheel.insert(deadline, tick: tick)
+        deadline.owner = owner
         if armed.map({ deadline.tick < $0 }) ?? true { arm(for: deadline.tick) }
     }
 

@@ -124,8 +124,8 @@ private final class Side: StreamHandler {
         case .closedByPeer: stream?.shutdown()
         case .resetByPeer: stream?.reset()
         case .closedWhileWriting:
-            stream?.write([UInt8](repeating: 1, count: 3_000_000).span.bytes)
-            stream?.write([UInt8](repeating: 2, count: 1_000_000).span.bytes)
+            stream?.write([UInt8](repeating: 1, count: 3_000_000))
+            stream?.write([UInt8](repeating: 2, count: 1_000_000))
             stream?.close()
         default: break
         }

@@ -15,7 +15,7 @@ import UVLoop
             left.setHandler(sender)
             right.setHandler(receiver)
             right.start()
-            left.write(Array(sent[..<120]).span.bytes)
+            left.write(Array(sent[..<120]))
             left.write(gathering: [Array(sent[120..<121]), Array(sent[121...])])
             #expect(receiver.received.isEmpty && left.writes == 2 && left.written == sent)
             #expect((left.queuedBytes > 0) == (room < 200))

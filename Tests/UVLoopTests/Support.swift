@@ -10,12 +10,6 @@ extension [UInt8] {
     }
 }
 
-extension ByteStream {
-    func write(_ text: String) {
-        write(Array(text.utf8).span.bytes)
-    }
-}
-
 /// A handler that records what it is told and calls closures.
 final class Recorder: StreamHandler {
     var received: [UInt8] = []

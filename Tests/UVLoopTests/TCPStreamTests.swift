@@ -53,7 +53,7 @@ import Testing
         let big = [UInt8](repeating: 7, count: 4_000_000)
         try onLoop { loop in
             try withPair(on: loop, client: client, server: server) { pair in
-                pair.server.write(big.span.bytes)
+                pair.server.write(big)
                 pair.server.shutdown()
                 pair.server.write("too late")
                 client.onEnd = { pair.client.write("thanks") }
@@ -77,7 +77,7 @@ import Testing
                 for index in 0..<4_000 {
                     let part = [UInt8](repeating: UInt8(truncatingIfNeeded: index), count: 1_000 + index % 7)
                     sent += part
-                    pair.server.write(part.span.bytes)
+                    pair.server.write(part)
                 }
                 #expect(pair.server.queuedBytes > 0)
                 pair.client.resumeReading()
@@ -119,7 +119,7 @@ import Testing
             try withPair(on: loop, server: server) { pair in
                 pair.client.pauseReading()
                 let part = [UInt8](repeating: 1, count: 100_000)
-                for _ in 0..<200 where pair.server.isOpen { pair.server.write(part.span.bytes) }
+                for _ in 0..<200 where pair.server.isOpen { pair.server.write(part) }
                 #expect(!pair.server.isOpen && pair.server.queuedBytes == 0)
                 pair.client.close()
             }

@@ -43,6 +43,19 @@ import UVLoop
         #expect(fired == 1)
     }
 
+    @Test func `scheduling to the same tick again and again leaves one deadline that comes once`() throws {
+        var fired = 0
+        let loop = try EventLoop()
+        let deadline = TestDeadline { _ in fired += 1 }
+        for _ in 0..<1_000 { loop.timeouts.schedule(deadline, after: 40) }
+        #expect(loop.timeouts.count == 1)
+        try loop.run()
+        #expect(fired == 1)
+        loop.timeouts.schedule(deadline, after: 0)
+        try loop.run()
+        #expect(fired == 2, "a tick that it had before does not count")
+    }
+
     @Test func `inside its call a deadline may schedule itself, cancel others and be let go`() throws {
         let loop = try EventLoop()
         var fired: [String] = []

@@ -34,6 +34,20 @@ import Testing
         #expect(error.name == name)
     }
 
+    @Test func `a block that throws nothing else may leave the type away`() {
+        do {
+            let loop = try EventLoop()
+            defer { loop.closeAll() }
+            try TCPListener(on: loop, host: "192.0.2.1", port: 0) { $0.close() }
+            Issue.record("that address is not ours")
+        } catch .addressInUse, .permissionDenied {
+            Issue.record("another error was expected")
+        } catch .addressNotAvailable {
+        } catch {
+            Issue.record(error)
+        }
+    }
+
     private func verdict(_ body: () throws -> Void) -> String {
         do {
             try body()
