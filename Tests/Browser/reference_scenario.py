@@ -97,7 +97,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
     server = socketio.AsyncServer(
-        async_mode="aiohttp", cors_allowed_origins="*", namespaces=ANY, ping_interval=1, ping_timeout=2
+        async_mode="aiohttp", cors_allowed_origins="*", namespaces=ANY, ping_interval=1, ping_timeout=5
     )
     Scenario(server)
     app = web.Application(middlewares=[whole_body])

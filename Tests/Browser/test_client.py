@@ -71,15 +71,17 @@ def test_order_is_kept_across_the_upgrade(tab):
     assert tab.play("""
         const socket = io();
         const answers = [];
-        let sent = 0;
+        let sent = 0, lost;
+        socket.on("disconnect", (reason) => { lost = new Error("lost the connection: " + reason); });
+        const enough = (condition) => until(() => { if (lost) throw lost; return condition(); });
         let began;
         socket.io.once("open", () => { began = socket.io.engine.transport.name; });
         // Some of them leave before the upgrade, some during it, some after.
         const timer = setInterval(() => socket.emit("echo", sent++, (answer) => answers.push(answer)), 0);
-        await until(() => socket.io.engine.transport.name === "websocket" && answers.length > 20);
+        await enough(() => socket.io.engine.transport.name === "websocket" && answers.length > 20);
         clearInterval(timer);
-        await until(() => answers.length === sent);
-        socket.close();
+        await enough(() => answers.length === sent);
+        socket.off("disconnect").close();
         return { began, sorted: answers.every((answer, at) => answer === at) };
     """) == {"began": "polling", "sorted": True}
 
@@ -87,13 +89,15 @@ def test_order_is_kept_across_the_upgrade(tab):
 @each_transport
 def test_namespaces_share_one_connection(tab, transports):
     result = tab.play("""
-        const opts = { transports: arguments[0] };
-        const root = io(opts), other = io("/dyn-1", opts), own = io("/dyn-1", { ...opts, forceNew: true });
+        const opts = { transports: arguments[0], auth: { token: "secret" } };
+        const root = io(opts), other = io("/admin", opts), own = io("/admin", { ...opts, forceNew: true });
         await Promise.all([root, other, own].map((each) => next(each, "connect")));
         const said = [];
         other.on("said", (...all) => said.push(all));
         root.on("said", () => said.push("root heard it"));
-        await new Promise((resolve) => { other.once("said", resolve); own.emit("say-all", "hello"); });
+        const heard = next(other, "said");
+        await own.emitWithAck("say-all", "hello");
+        await heard;
         const gone = next(other, "disconnect");
         other.emit("kick-ns");
         const [reason] = await gone;
@@ -230,29 +234,29 @@ def test_listeners(tab):
     assert tab.play("""
         const socket = io();
         const heard = [];
-        const note = (text) => heard.push("on " + text);
-        socket.on("bin", note).once("bin", (text) => heard.push("once " + text));
+        const note = (room, text) => heard.push("on " + text);
+        socket.on("said", note).once("said", (room, text) => heard.push("once " + text));
         socket.onAny((event, text) => heard.push("any " + event));
         socket.prependAny((event) => heard.push("first " + event));
         socket.onAnyOutgoing((event, text) => heard.push("out " + event + " " + text));
-        for (const text of ["a", "b"]) {
-            const arrived = next(socket, "bin");
-            socket.emit("bin", text);
+        const said = async (text) => {
+            const arrived = next(socket, "said");
+            socket.emit("say-all", text, () => {});
             await arrived;
-        }
-        socket.off("bin", note).offAny().offAnyOutgoing();
-        const arrived = next(socket, "bin");
-        socket.emit("bin", "c");
-        await arrived;
+        };
+        await said("a");
+        await said("b");
+        socket.off("said", note).offAny().offAnyOutgoing();
+        await said("c");
         const reserved = ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"]
             .filter((name) => { try { socket.emit(name); return false; } catch { return true; } });
         socket.close();
-        const left = [socket.listeners("bin").length, socket.hasListeners("bin")];
+        const left = [socket.listeners("said").length, socket.hasListeners("said")];
         return { heard, reserved: reserved.length, left };
     """) == {
         "heard": [
-            "out bin a", "first bin", "any bin", "on a", "once a",
-            "out bin b", "first bin", "any bin", "on b",
+            "out say-all a", "first said", "any said", "on a", "once a",
+            "out say-all b", "first said", "any said", "on b",
         ],
         "reserved": 6, "left": [0, False],
     }
@@ -287,9 +291,9 @@ def test_many_large_messages_by_polling_respect_the_limit_of_the_server(tab):
 def test_a_listener_that_throws_harms_nobody(tab):
     assert tab.play("""
         const socket = io();
-        socket.on("bin", () => { throw new Error("a fault of the page"); });
+        socket.on("said", () => { throw new Error("a fault of the page"); });
         await next(socket, "connect");
-        socket.emit("bin", 1);
+        socket.emit("say-all", "text", () => {});
         const answer = await socket.emitWithAck("echo", 2);
         const connected = socket.connected;
         socket.close();

@@ -43,7 +43,7 @@ def test_a_silent_server_is_noticed(start, page):
     tab.transport("websocket")
     os.kill(running.process.pid, signal.SIGSTOP)
     try:
-        # The server pings every second and the page waits two seconds more.
+        # The server pings every second and the page waits five seconds more.
         tab.wait("window.lost")
         assert tab.run("return lost[0]") == "ping timeout"
     finally:

@@ -79,4 +79,6 @@ def client(server, transports):
 
     yield connect
     for one in made:
-        one.shutdown()
+        # Not shutdown(), which by polling waits until the open request is answered.
+        one.reconnection = False
+        one.eio.disconnect(abort=True)
