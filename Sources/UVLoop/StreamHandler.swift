@@ -7,8 +7,8 @@
 /// Bound to the loop on which it was marked. Mark it with `EventLoop.flushLater(_:)`.
 open class Flushable {
     /// The next object on the loop's list of marked ones; the list owns one reference to each.
-    @exclusivity(unchecked) var nextMarked: Unmanaged<Flushable>?
-    @exclusivity(unchecked) var isMarked = false
+    var nextMarked: Unmanaged<Flushable>?
+    var isMarked = false
 
     /// Creates an object that is marked on no loop.
     public init() {}
