@@ -57,6 +57,9 @@ socket.on("connect_error", () => {
   showState("offline", navigator.onLine ? "No connection, trying again…" : "You are offline");
   if (!socket.active) setTimeout(() => socket.connect(), 5000);
 });
+// A page that is left may be kept for the way back, with its connection: the others would see a person who is not there.
+addEventListener("pagehide", () => socket.disconnect());
+addEventListener("pageshow", (event) => event.persisted && socket.connect());
 socket.io.on("reconnect_attempt", () => showState("connecting", "Connecting…"));
 
 socket.on("chat message", (message) => {
@@ -369,8 +372,9 @@ log.addEventListener("scroll", () => {
 
 function askName(problem = "") {
   byId("name-problem").textContent = problem;
+  if (welcome.open) return;  // somebody may be typing in it
   byId("name").value = me.name || kept.get("chat.name", "", "localStorage");
-  if (!welcome.open) welcome.showModal();
+  welcome.showModal();
   byId("name").select();
 }
 

@@ -92,6 +92,10 @@ class Page:
         self.driver.get(url)
         return self
 
+    def back(self):
+        self.show()
+        self.driver.back()
+
     def close(self):
         self.show()
         self.driver.close()

@@ -73,8 +73,17 @@ def test_who_is_here_and_who_is_writing(start, chat_page, server, client):
     bob.run("document.querySelector('#rename').click()")
     bob.call_oneself("Robert")
     ann.shows("#people-list .who", "Robert")
+
+
+def test_a_page_that_is_left_is_gone_and_may_come_back(start, chat_page, server, client):
+    url = start(server).url
+    ann = chat_page(client).enter(url, "Ann")
+    bob = chat_page(client).enter(url, "Bob")
     bob.open("about:blank")
     ann.wait("document.querySelectorAll('#people-list li').length === 1")
+    bob.back()
+    bob.joined()
+    ann.shows("#people-list .who", "Bob")
 
 
 def test_what_was_missed_is_marked_and_shown(start, chat_page, server, client):
