@@ -28,10 +28,7 @@ public final class HTTPServer {
     @exclusivity(unchecked) public internal(set) var counters = Counters()
 
     /// Answers what no mounted service takes; 404 until a router takes its place.
-    package var fallback: (Exchange) -> Void = { exchange in
-        exchange.status = 404
-        exchange.send("Not Found")
-    }
+    package var fallback: (Exchange) -> Void = HTTPServer.notFound
 
     /// The memory that its connections gather their output in.
     let blocks = BlockCache()
@@ -132,6 +129,11 @@ public final class HTTPServer {
         mounts.append((prefix, service))
     }
 
+    private static func notFound(_ exchange: Exchange) {
+        exchange.status = 404
+        exchange.send("Not Found")
+    }
+
     func dispatch(_ exchange: Exchange) {
         for mount in mounts where exchange.head.pathHasPrefix(mount.prefix) {
             return mount.service(exchange)
@@ -144,7 +146,7 @@ public final class HTTPServer {
     /// A connection is gone.
     func leave(_ connection: ServedConnection) {
         roster.remove(connection)
-        if roster.count == 0 { closing?.finish() }
+        if roster.count == 0, closing != nil { finishClosing() }
     }
 
     /// A connection goes on as something else.
@@ -169,7 +171,14 @@ public final class HTTPServer {
         self.closing = closing
         closing.await(done)
         for connection in roster.snapshot() { connection.drain() }
-        if roster.count == 0 { closing.finish() } else { closing.start(milliseconds) }
+        if roster.count == 0 { finishClosing() } else { closing.start(milliseconds) }
+    }
+
+    /// The last connection is gone: let the services go too, for most of them hold the server.
+    private func finishClosing() {
+        mounts = []
+        fallback = Self.notFound
+        closing?.finish()
     }
 
     private func cutOffAll() {

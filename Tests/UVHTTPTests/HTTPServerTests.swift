@@ -171,6 +171,19 @@ import Wire
         #expect(done == 2)
     }
 
+    @Test func `a server whose services hold it is let go when it has stopped`() throws {
+        weak var gone: HTTPServer?
+        try onLoop { loop in
+            let server = HTTPServer(on: loop)
+            gone = server
+            server.mount("/") { _ in server.close() }
+            server.fallback = { _ in server.close() }
+            try server.listen(host: "127.0.0.1", port: 0)
+            server.close()
+        }
+        #expect(gone == nil)
+    }
+
     // MARK: - Leaks
 
     /// How a connection is used before it goes.
