@@ -120,7 +120,7 @@ def tutorial(server):
 
 
 def application(kind):
-    server = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins="*", ping_interval=2, ping_timeout=2)
+    server = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins="*")
     app = web.Application()
     app.router.add_get("/socket.io/socket.io.js", lambda request: web.FileResponse(CLIENT))
     folder = ROOT / "static" if kind == "chat" else ROOT / "docs/examples/tutorial/static"
