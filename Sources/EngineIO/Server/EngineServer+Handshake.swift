@@ -9,6 +9,8 @@ extension EngineServer {
     func admit(_ exchange: Exchange, _ query: EngineQuery, _ transport: TransportName) {
         guard let allowRequest = options.allowRequest else { return begin(exchange, query, transport) }
         var isDecided = false
+        // Without this, a client that ends its writing half would count as one that still waits.
+        exchange.onAbort = { isDecided = true }
         allowRequest(HandshakeRequest(exchange)) { [self] admission in
             guard !isDecided else { return }
             isDecided = true

@@ -65,9 +65,12 @@ public final class Session: Deadline {
     }
 
     /// Begins: the open packet goes out first, then the program is asked who listens.
+    ///
+    /// On polling it has an answer for itself: clients and test suites read the first answer as one packet.
     func open(_ connect: (Session) -> SessionHandler) {
         reschedule()
         send(control: Outgoing(.open, server.handshake(of: self).json))
+        polling?.flush()
         handler = .passRetained(connect(self))
     }
 

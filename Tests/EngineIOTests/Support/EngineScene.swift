@@ -58,11 +58,12 @@ struct EngineScene {
     /// Runs `script` against a server that echoes, or whose sessions `connect` listens to.
     static func run(
         _ options: EngineOptions = quick,
+        within deadline: UInt64 = 20_000,
         connect: ((Session, SessionLog) -> SessionHandler)? = nil,
         _ script: nonisolated(nonsending) @escaping (EngineScene) async throws -> Void
     ) throws {
         var failure: (any Error)?
-        try onLoop { loop in
+        try onLoop(within: deadline) { loop in
             let app = HTTPServer(on: loop)
             let log = SessionLog()
             let engine = EngineServer(on: app, options: options) { connect?($0, log) ?? EchoHandler($0, log) }
@@ -76,6 +77,15 @@ struct EngineScene {
         }
         if let failure { throw failure }
     }
+
+    /// The loop's clock.
+    var now: UInt64 { loop.now }
+
+    /// The requests that the HTTP server has seen.
+    var requests: Int { app.counters.requests }
+
+    /// The connections that live on the HTTP server.
+    var liveConnections: Int { app.liveConnections }
 
     // MARK: - Requests
 
@@ -175,9 +185,14 @@ struct EngineScene {
 }
 
 extension EngineScene {
-    /// Waits until `condition` holds, asking once per turn of the loop; the scene's deadline bounds it.
-    func waitUntil(_ condition: @escaping () -> Bool) async {
+    /// Waits until `condition` holds, asking once per turn of the loop; an issue when it does not within 5 s.
+    func waitUntil(_ condition: @escaping () -> Bool, sourceLocation: SourceLocation = #_sourceLocation) async {
+        let limit = loop.now + 5_000
         while !condition() {
+            guard loop.now < limit else {
+                Issue.record("the condition never held", sourceLocation: sourceLocation)
+                return
+            }
             await withUnsafeContinuation { continuation in loop.nextTurn { continuation.resume() } }
         }
     }

@@ -1,0 +1,59 @@
+import EngineIO
+import Testing
+
+@Suite struct EngineFilesTests {
+    private static let path = "/engine.io/client.js"
+
+    private static func run(_ script: nonisolated(nonsending) @escaping (EngineScene) async throws -> Void) throws {
+        var options = EngineScene.quick
+        options.cors = CORSOptions()
+        try EngineScene.run(options) { scene in
+            let type = "application/javascript; charset=utf-8"
+            scene.engine.addFile("client.js", bytes: Array("let io".utf8), contentType: type, etag: "4.8.3")
+            try await script(scene)
+        }
+    }
+
+    @Test(arguments: ["", "?t=1", "?EIO=4&transport=polling"]) func `a file is served whatever the query`(
+        _ query: String
+    ) throws {
+        try Self.run { scene in
+            let reply = await scene.send("GET", Self.path + query)
+            #expect(reply.status == 200)
+            #expect(reply.body == "let io")
+            #expect(reply.headers["content-type"] == "application/javascript; charset=utf-8")
+            #expect(reply.headers["cache-control"] == "public, max-age=0")
+            #expect(reply.headers["etag"] == "\"4.8.3\"")
+            #expect(reply.headers["access-control-allow-origin"] == "*")
+        }
+    }
+
+    @Test(arguments: ["\"4.8.3\"", "W/\"4.8.3\""]) func `a browser that has it is told so`(_ etag: String) throws {
+        try Self.run { scene in
+            let reply = await scene.send("GET", Self.path, headers: ["If-None-Match": etag])
+            #expect(reply.status == 304)
+            #expect(reply.headers["content-type"] == nil)
+            #expect(reply.body == "")
+        }
+    }
+
+    @Test func `another version is sent, and HEAD gets the head`() throws {
+        try Self.run { scene in
+            let other = await scene.send("GET", Self.path, headers: ["If-None-Match": "\"4.8.2\""])
+            #expect(other.body == "let io")
+            let head = await scene.send("HEAD", Self.path)
+            #expect(head.status == 200)
+            #expect(head.headers["content-length"] == "6")
+        }
+    }
+
+    @Test(arguments: [
+        "/engine.io/client.jsx", "/engine.io/clientXjs", "/engine.io/x/client.js", "/engine.io/client%2Ejs",
+    ])
+    func `other names are requests of the protocol`(_ path: String) throws {
+        try Self.run { scene in
+            #expect(await scene.send("GET", path).body == "{\"code\":0,\"message\":\"Transport unknown\"}")
+            #expect(await scene.send("POST", Self.path, body: "").status == 400)
+        }
+    }
+}

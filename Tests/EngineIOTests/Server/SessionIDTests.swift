@@ -1,0 +1,28 @@
+import Testing
+
+@testable import EngineIO
+
+@Suite struct SessionIDTests {
+    @Test func `ids are twenty characters of base64url, each another one`() {
+        let texts = (0..<1_000).map { _ in SessionID.make().text }
+        #expect(Set(texts).count == 1_000)
+        for text in texts {
+            #expect(text.utf8.count == 20)
+            #expect(text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") })
+            #expect(SessionID(text).text == text)
+        }
+        // 120 bits each: that a character never changes its place in a thousand would be no accident.
+        for index in 0..<20 {
+            #expect(Set(texts.map { Array($0.utf8)[index] }).count > 32)
+        }
+    }
+
+    @Test func `an id that is found again is equal`() {
+        let id = SessionID.make()
+        #expect(SessionID(id.text) == id)
+        #expect(SessionID("x") == .custom("x"))
+        #expect(SessionID("AAAAAAAAAAAAAAAAAAAA") == .random(0, 0))
+        #expect(SessionID("AAAAAAAAAAAAAAAAAAA!") == .custom("AAAAAAAAAAAAAAAAAAA!"))
+        #expect(SessionID("") == .custom(""))
+    }
+}
