@@ -52,6 +52,8 @@ import Testing
         }
         let thousand = Peer.frame(0x01) + (0..<1000).flatMap { _ in Peer.frame(0x00) } + Peer.frame(0x80)
         #expect(Peer.deliver([thousand]) == [.text([])])
+        let many = Peer.frame(0x02, [1]) + (0..<65_535).flatMap { _ in Peer.frame(0x00, [1]) } + Peer.frame(0x80)
+        #expect(Peer.deliver([many]) == [.binary([UInt8](repeating: 1, count: 65_536))])
         let twice = start + Peer.frame(0x80) + start + Peer.frame(0x80)
         #expect(Peer.deliver([twice], maxFragments: 4) == [.text([]), .text([])])
     }

@@ -19,7 +19,7 @@ enum Peer {
         _ reads: [[UInt8]],
         role: WebSocketRole = .server,
         maxMessageBytes: Int = 1 << 24,
-        maxFragments: Int = 16_384,
+        maxFragments: Int = MessageAssembler.defaultMaxFragments,
         allowsCompression: Bool = false
     ) -> [Seen] {
         var assembler = MessageAssembler(

@@ -10,6 +10,9 @@
 ///
 /// It is bound to nothing; at rest it takes 32 bytes. Not copyable, because a copy would share the message under way.
 package struct MessageAssembler: ~Copyable {
+    /// Twice what 4 MiB in fragments of 64 bytes take, which is the smallest that anybody is known to send.
+    package static let defaultMaxFragments = 131_072
+
     private let maxMessageBytes: Int
     private let maxFragments: Int32
     /// What the MASK bit of the peer's frames must be.
@@ -30,7 +33,7 @@ package struct MessageAssembler: ~Copyable {
     package init(
         role: WebSocketRole,
         maxMessageBytes: Int,
-        maxFragments: Int = 16_384,
+        maxFragments: Int = defaultMaxFragments,
         allowsCompression: Bool = false
     ) {
         maskBit = role == .server ? FrameHeader.maskBit : 0
