@@ -22,7 +22,7 @@ public final class Exchange {
 
     // The body.
     @exclusivity(unchecked) var bodyTaker: ((Result<[UInt8], HTTPError>) -> Void)?
-    @exclusivity(unchecked) private var body: [UInt8] = []
+    @exclusivity(unchecked) private var collected: [UInt8] = []
     @exclusivity(unchecked) private var bodyLimit = 0
     @exclusivity(unchecked) private(set) var bodyWasAsked = false
 
@@ -31,6 +31,9 @@ public final class Exchange {
     @exclusivity(unchecked) var fields: [(name: String, value: String)] = []
     @exclusivity(unchecked) var framing = AnswerFraming.none
     @exclusivity(unchecked) var wantsDrained = false
+
+    /// What routing and body parsing know: see Exchange+Express.swift.
+    var routedState: RoutedState?
 
     /// The status of the answer.
     @exclusivity(unchecked) public var status = 200
@@ -97,7 +100,7 @@ public final class Exchange {
         if case .length(let length) = head.framing {
             guard length <= bodyLimit else { return connection.fail(.bodyTooLarge) }
             // A promise of a large body is no reason to set memory aside for it.
-            body.reserveCapacity(min(length, Self.reservedBodyBytes))
+            collected.reserveCapacity(min(length, Self.reservedBodyBytes))
         }
         connection.startBody(of: self)
     }
@@ -108,11 +111,11 @@ public final class Exchange {
     /// A piece of the body has arrived.
     func collect(_ bytes: RawSpan) {
         guard bodyTaker != nil else { return }
-        guard bytes.byteCount <= bodyLimit &- body.count else {
+        guard bytes.byteCount <= bodyLimit &- collected.count else {
             connection?.fail(.bodyTooLarge)
             return
         }
-        bytes.withUnsafeBytes { body.append(contentsOf: $0) }
+        bytes.withUnsafeBytes { collected.append(contentsOf: $0) }
     }
 
     /// The body is complete.
@@ -120,7 +123,7 @@ public final class Exchange {
         guard let taker = bodyTaker else { return }
         bodyTaker = nil
         var whole: [UInt8] = []
-        swap(&whole, &body)
+        swap(&whole, &collected)
         taker(.success(whole))
     }
 
@@ -128,7 +131,7 @@ public final class Exchange {
     func failBody(_ error: HTTPError) {
         guard let taker = bodyTaker else { return }
         bodyTaker = nil
-        body = []
+        collected = []
         taker(.failure(error))
     }
 
@@ -139,7 +142,7 @@ public final class Exchange {
         progress = .complete
         connection = nil
         bodyTaker = nil
-        body = []
+        collected = []
         onAbort = nil
         onDrained = nil
     }

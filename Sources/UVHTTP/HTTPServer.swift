@@ -32,6 +32,17 @@ public final class HTTPServer {
 
     /// The memory that its connections gather their output in.
     let blocks = BlockCache()
+
+    /// The server's own routes and middleware; they take the place of the 404 when first asked for.
+    public private(set) lazy var router: Router = {
+        let router = Router()
+        fallback = { router.serve($0) }
+        return router
+    }()
+
+    /// What `sendFile` keeps in memory.
+    let files = FileCache()
+
     private let wrap: ((TCPStream) -> any ByteStream)?
     private var listeners: [TCPListener] = []
     @exclusivity(unchecked) private var mounts: [(prefix: String, service: (Exchange) -> Void)] = []
