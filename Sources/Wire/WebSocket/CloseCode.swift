@@ -2,6 +2,7 @@
 
 /// The status code of a closing frame.
 public struct CloseCode: RawRepresentable, Hashable, Sendable {
+    /// The number, as it goes over the wire.
     public let rawValue: UInt16
 
     /// The code with this number, whether or not it may be sent.
