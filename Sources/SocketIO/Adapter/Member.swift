@@ -18,10 +18,10 @@ public class Member {
     var placeInEveryone = -1
 
     /// The walk that visited this member last, so that a union of rooms visits nobody twice.
-    var lastWalk: UInt64 = 0
+    @exclusivity(unchecked) var lastWalk: UInt64 = 0
 
     /// True once the member has left the room of its own id.
-    var hasLeftOwnRoom = false
+    @exclusivity(unchecked) var hasLeftOwnRoom = false
 
     /// A member with this id that is in no room yet.
     init(id: String) {

@@ -10,8 +10,8 @@ final class Room {
     /// True for the one room that holds every member of the audience and has no name of its own.
     let isEveryone: Bool
 
-    private var base: UnsafeMutablePointer<Unmanaged<Member>>
-    private(set) var count = 0
+    @exclusivity(unchecked) private var base: UnsafeMutablePointer<Unmanaged<Member>>
+    @exclusivity(unchecked) private(set) var count = 0
     private var capacity: Int
 
     init(name: String, isEveryone: Bool = false) {

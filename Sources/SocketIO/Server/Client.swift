@@ -11,13 +11,13 @@ final class Client: SessionHandler {
     let namespaces: Namespaces
     /// Owns this object in turn, until it has told us that it is closed.
     let session: Session
-    private var decoder: PacketDecoder
+    @exclusivity(unchecked) private var decoder: PacketDecoder
 
     /// Almost every client has one socket; the others are kept apart so that the common case is one comparison.
-    private var first: Socket?
-    private var others: [Socket] = []
+    @exclusivity(unchecked) private var first: Socket?
+    @exclusivity(unchecked) private var others: [Socket] = []
     private var connectDeadline: ConnectDeadline?
-    private(set) var isOpen = true
+    @exclusivity(unchecked) private(set) var isOpen = true
     /// True once a socket has left a connection that goes on.
     private var hasForgotten = false
 

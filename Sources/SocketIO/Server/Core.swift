@@ -32,7 +32,7 @@ final class Core {
     let loop: EventLoop
     let options: ServerOptions
     let names = EventNames()
-    var counters = Counters()
+    @exclusivity(unchecked) var counters = Counters()
     /// What the decoders of all clients share.
     let scratch = PacketScratch()
     /// The id of the last question; one row for all sockets, so that a question to many has the same id for each.

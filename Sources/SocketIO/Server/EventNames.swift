@@ -32,8 +32,8 @@ final class EventName {
 final class EventNames {
     private typealias Slot = Unmanaged<EventName>?
 
-    private var slots: UnsafeMutablePointer<Slot>
-    private var mask: UInt
+    @exclusivity(unchecked) private var slots: UnsafeMutablePointer<Slot>
+    @exclusivity(unchecked) private var mask: UInt
     private(set) var count = 0
 
     init() {

@@ -18,8 +18,8 @@ public final class Registration {
     let name: EventName?
     let body: Body
     let isOnce: Bool
-    fileprivate(set) var isLive = true
-    fileprivate(set) var next: Registration?
+    @exclusivity(unchecked) fileprivate(set) var isLive = true
+    @exclusivity(unchecked) fileprivate(set) var next: Registration?
     /// Not weak, because a weak reference would cost the socket a side table; a live registration has a live socket.
     private unowned let socket: Socket
 

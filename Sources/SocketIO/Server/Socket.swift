@@ -21,8 +21,8 @@ public final class Socket: Member {
     let client: Client
     let session: Session
     private let auth: JSON
-    private var state = State.pending
-    var registrations = Registrations()
+    @exclusivity(unchecked) private var state = State.pending
+    @exclusivity(unchecked) var registrations = Registrations()
     var pendingAnswers = PendingAnswers()
 
     init(_ namespace: Namespace, _ client: Client, auth: JSON) {
