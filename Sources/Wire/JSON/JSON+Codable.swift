@@ -21,27 +21,37 @@ extension JSON: Codable {
 
     private static func composite(in container: any SingleValueDecodingContainer) throws -> JSON {
         if let value = container.attempt([JSON].self) { return .array(value) }
-        return .object(JSONObject(try container.decode([String: JSON].self).map { ($0.key, $0.value) }))
+        return .object(try container.decode(JSONObject.self))
     }
 
     /// Hands the value to any encoder; a number that Swift does not hold goes as the nearest `Double`.
     public func encode(to encoder: any Encoder) throws {
-        if case .object(let object) = self {
-            var members = encoder.container(keyedBy: JSONKey.self)
-            for (name, value) in object { try members.encode(value, forKey: JSONKey(name: name)) }
-            return
-        }
         var container = encoder.singleValueContainer()
         switch self {
-        case .null, .object: try container.encodeNil()
+        case .null: try container.encodeNil()
         case .bool(let value): try container.encode(value)
         case .int(let value): try container.encode(value)
         case .double(let value): try container.encode(value)
         case .number: try container.encode(double ?? .nan)
         case .string(let value): try container.encode(value)
         case .array(let value): try container.encode(value)
+        case .object(let value): try container.encode(value)
         case .binary(let value): try container.encode(value)
         }
+    }
+}
+
+extension JSONObject: Codable {
+    /// The members that any decoder holds; their order is lost unless the decoder is this package's.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        self.init(try container.decode([String: JSON].self).map { ($0.key, $0.value) })
+    }
+
+    /// Hands the members to any encoder, in order.
+    public func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: JSONKey.self)
+        for (name, value) in self { try members.encode(value, forKey: JSONKey(name: name)) }
     }
 }
 
@@ -63,10 +73,45 @@ extension JSON {
         }
     }
 
-    /// A Swift value as text in UTF-8.
-    public static func encode(_ value: some Encodable) throws(JSONEncodingError) -> [UInt8] {
+    /// A Swift value as text in UTF-8; `[UInt8]` as an array of numbers.
+    public static func utf8Text(of value: some Encodable) throws(JSONEncodingError) -> [UInt8] {
         var writer = JSONWriter()
         try writer.encode(value)
         return writer.bytes
+    }
+
+    /// The JSON value of a Swift value; `[UInt8]` stays bytes.
+    public init(encoding value: some Encodable) throws(JSONEncodingError) {
+        var writer = JSONWriter(binary: .placeholders)
+        try writer.encode(value)
+        do {
+            self = try writer.withView { (view) throws(JSONDecodingError) in try view.decode(JSON.self, at: 0) }
+        } catch {
+            throw .refused(error)
+        }
+    }
+
+    /// The Swift value of this JSON value.
+    public func decode<T: Decodable>(as type: T.Type = T.self) throws(JSONDecodingError) -> T {
+        var writer = JSONWriter(binary: .placeholders)
+        writer.write(self)
+        return try writer.withView { (view) throws(JSONDecodingError) in try view.decode(type, at: 0) }
+    }
+}
+
+extension JSONWriter {
+    /// Reads again what was written, attachments included.
+    fileprivate func withView<R>(
+        _ body: (JSONView) throws(JSONDecodingError) -> R
+    ) throws(JSONDecodingError) -> R {
+        var tape = JSONTape()
+        let (text, attachments) = (bytes.span.bytes, attachments.span)
+        return try text.withUnsafeBytes { (bytes) throws(JSONDecodingError) in
+            do throws(JSONError) { try tape.parse(bytes) } catch { throw .syntax(error) }
+            if !attachments.isEmpty { _ = tape.resolvePlaceholders(over: bytes, count: attachments.count) }
+            return try attachments.withUnsafeBufferPointer { (attached) throws(JSONDecodingError) in
+                try body(JSONView(of: tape, over: bytes, attachments: attached))
+            }
+        }
     }
 }

@@ -30,7 +30,7 @@ extension JSON {
     public var int: Int? {
         switch self {
         case .int(let value): Int(exactly: value)
-        case .double(let value): Int(exactly: value)
+        case .double(let value): JSONNumber.integer(exactly: value)
         case .number(let digits): Int(digits)
         default: nil
         }

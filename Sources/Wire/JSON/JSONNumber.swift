@@ -21,6 +21,17 @@ enum JSONNumber {
         return value
     }
 
+    /// The number as an integer; nil if it has a fraction or does not fit.
+    ///
+    /// `T(exactly:)` says the same, but calls the C library's `trunc` for it, which nothing else here needs.
+    static func integer<T: FixedWidthInteger>(exactly value: Double) -> T? {
+        if value >= -0x1p63, value < 0x1p63 {
+            let integer = Int64(value)
+            return Double(integer) == value ? T(exactly: integer) : nil
+        }
+        return value >= 0x1p63 && value < 0x1p64 ? T(exactly: UInt64(value)) : nil
+    }
+
     /// The text as the nearest `Double`, infinite if it is too large for one.
     static func double(_ text: UnsafeRawBufferPointer) -> Double {
         exact(Decimal(text)) ?? Double(String(decoding: text, as: UTF8.self)) ?? .nan
@@ -139,7 +150,9 @@ extension JSONNumber {
     /// Appends a number as JavaScript prints it (ECMA-262, Number::toString); what is not finite becomes null.
     static func append(_ value: Double, to bytes: inout [UInt8]) {
         guard value.isFinite else { return bytes.append(contentsOf: "null".utf8) }
-        if let integer = Int64(exactly: value), integer.magnitude <= 1 << 53 { return append(integer, to: &bytes) }
+        if let integer: Int64 = integer(exactly: value), integer.magnitude <= 1 << 53 {
+            return append(integer, to: &bytes)
+        }
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
         let (digits, point) = shortest(value.magnitude)
         layOut(digits, point: point, to: &bytes)

@@ -15,7 +15,7 @@ extension JSONTape {
             }
             guard let number = view.member("num", of: index).flatMap(view.double(at:)) else { return false }
             guard number >= 0, number < Double(min(attachments, Int(UInt16.max))) else { return false }
-            let attachment = UInt16(exactly: number)
+            let attachment: UInt16? = JSONNumber.integer(exactly: number)
             tokens[index].kind = attachment == nil ? .null : .binary
             tokens[index].attachment = attachment ?? 0
             index = view.next(after: index)

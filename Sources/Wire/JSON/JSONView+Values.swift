@@ -21,7 +21,7 @@ extension JSONView {
     package func integer<T: FixedWidthInteger>(at token: Int, as type: T.Type = Int.self) -> T? {
         switch kind(at: token) {
         case .integer: JSONNumber.integer(raw(token))
-        case .number: T(exactly: JSONNumber.double(raw(token)))
+        case .number: JSONNumber.integer(exactly: JSONNumber.double(raw(token)))
         default: nil
         }
     }

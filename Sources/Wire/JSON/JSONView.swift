@@ -25,9 +25,7 @@ package struct JSONView {
         self.attachments = attachments
     }
 
-    /// What the token stands for.
-    ///
-    /// Precondition: `token < count`, as for every method that is given a token.
+    /// What the token stands for; null, here and everywhere, if the tape has no such token.
     @inline(__always)
     package func kind(at token: Int) -> JSONKind { self[token].kind }
 
@@ -62,7 +60,9 @@ package struct JSONView {
 
     @inline(__always)
     subscript(token: Int) -> JSONToken {
-        precondition(token >= 0 && token < count)
+        guard token >= 0, token < count else {
+            return JSONToken(start: 0, end: 0, next: UInt32(truncatingIfNeeded: count), kind: .null)
+        }
         return tokens[token]
     }
 
@@ -163,6 +163,6 @@ extension JSONView {
     /// The inside of a string without escapes.
     func plain(_ token: Int) -> UnsafeRawBufferPointer {
         let quoted = raw(token)
-        return UnsafeRawBufferPointer(rebasing: quoted[1..<max(quoted.count &- 1, 1)])
+        return UnsafeRawBufferPointer(rebasing: quoted.dropFirst().dropLast())
     }
 }
