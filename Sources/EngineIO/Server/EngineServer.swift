@@ -34,7 +34,7 @@ public final class EngineServer {
     /// What the program has chosen.
     public let options: EngineOptions
     /// What has been seen so far.
-    public internal(set) var counters = Counters()
+    @exclusivity(unchecked) public internal(set) var counters = Counters()
     /// Called when a request is refused before it reaches a session.
     public var onConnectionError: ((ConnectionError) -> Void)?
 

@@ -17,8 +17,7 @@ public struct HandshakeRequest: Sendable {
     /// Keeps the parts.
     package init(target: String, headers: Fields, address: String, isSecure: Bool, issued: Int64) {
         var bytes: [UInt8] = []
-        let fieldBytes = headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 2 }
-        bytes.reserveCapacity(target.utf8.count + address.utf8.count + fieldBytes + 2)
+        bytes.reserveCapacity(1_024)
         bytes.append(contentsOf: target.utf8)
         bytes.append(Self.lineEnd)
         bytes.append(contentsOf: address.utf8)
@@ -29,7 +28,8 @@ public struct HandshakeRequest: Sendable {
             bytes.append(contentsOf: value.utf8)
             bytes.append(Self.lineEnd)
         }
-        self.bytes = bytes
+        // A copy has no spare room; this one lives as long as the session.
+        self.bytes = bytes.withUnsafeBufferPointer { Array($0) }
         self.isSecure = isSecure
         self.issued = issued
     }
