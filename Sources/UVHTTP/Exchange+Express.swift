@@ -75,7 +75,7 @@ extension Exchange {
 
     /// Answers with a value as JSON; one that cannot be encoded is logged and answered by 500.
     public func json(_ value: some Encodable) {
-        do throws(JSONEncodingError) { sendJSON(try JSON.encode(value)) } catch { fail(error) }
+        do throws(JSONEncodingError) { sendJSON(try JSON.utf8Text(of: value)) } catch { fail(error) }
     }
 
     private func sendJSON(_ bytes: [UInt8]) {
