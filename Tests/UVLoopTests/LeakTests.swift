@@ -59,7 +59,11 @@ private final class Cycles {
     }
 
     func next(on loop: EventLoop) {
-        guard connections < 1_000 else { return onEnd() }
+        guard connections < 1_000 else {
+            onEnd()
+            onEnd = {}  // It holds the listener, which holds us.
+            return
+        }
         connections += 1
         let side = Side(self, isServer: false)
         let stream = TCPStream.connect(on: loop, to: address, handler: side)
@@ -96,6 +100,9 @@ private final class Cycles {
 
 /// One side of a connection; it holds the stream, and the stream holds it: only the end cuts this circle.
 private final class Side: StreamHandler {
+    /// Twice this is more than the kernel takes from one socket at once.
+    private static let tooMuch = [UInt8](repeating: 1, count: 2_000_000)
+
     let cycles: Cycles
     let isServer: Bool
     var stream: TCPStream?
@@ -124,8 +131,8 @@ private final class Side: StreamHandler {
         case .closedByPeer: stream?.shutdown()
         case .resetByPeer: stream?.reset()
         case .closedWhileWriting:
-            stream?.write([UInt8](repeating: 1, count: 3_000_000))
-            stream?.write([UInt8](repeating: 2, count: 1_000_000))
+            stream?.write(Self.tooMuch)
+            stream?.write(Self.tooMuch)
             stream?.close()
         default: break
         }

@@ -51,6 +51,10 @@ import UVLoop
             right.start()
             right.pauseReading()
             left.write("wait")
+            receiver.onReceive = {
+                left.close()
+                right.close()
+            }
             loop.nextTurn {
                 loop.nextTurn {
                     #expect(receiver.received.isEmpty)
