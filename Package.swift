@@ -43,9 +43,17 @@ let package = Package(
 
         // MARK: Examples of docs/embedding.md
         .executableTarget(
-            name: "example-echo", dependencies: ["UVLoop"], path: "docs/examples/echo", swiftSettings: settings),
+            name: "example-echo",
+            dependencies: ["UVLoop"],
+            path: "docs/examples/echo",
+            swiftSettings: settings
+        ),
         .executableTarget(
-            name: "example-timer", dependencies: ["UVLoop"], path: "docs/examples/timer", swiftSettings: settings),
+            name: "example-timer",
+            dependencies: ["UVLoop"],
+            path: "docs/examples/timer",
+            swiftSettings: settings
+        ),
 
         // MARK: Tests
         .target(
