@@ -91,6 +91,9 @@ private func widely(_ socket: Socket, _ io: Server) {
     io.on(.fault) { fault in print(fault) }
     socket.emit("q", 20, timeout: .seconds(2)) { (result: Result<Int, AckError>) in print(result) }
     socket.emit("q") { (result: Result<(Int, String), AckError>) in print(result) }
+    let handshake: Handshake = socket.handshake
+    let counters: Server.Counters = io.counters
+    print(handshake.address, handshake.headers.first("user-agent") ?? "", counters.connections)
     switch socket.emit("x") {
     case .accepted, .queued, .dropped: break
     }
