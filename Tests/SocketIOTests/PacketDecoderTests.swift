@@ -72,4 +72,69 @@ extension PacketDecoder {
         #expect(packet == SeenPacket(.event, ["b", .binary([2, 3]), ["x": .binary([1])]]))
         #expect(try decoder.seen(text: "0") == SeenPacket(.connect))
     }
+
+    @Test func `attachments have room together up to the limit and not beyond`() throws {
+        var limits = PacketLimits()
+        limits.maxAttachmentBytes = 10
+        let text = #"52-["b",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]"#
+        let (four, six, seven) = ([UInt8](1...4), [UInt8](1...6), [UInt8](1...7))
+        var decoder = PacketDecoder(scratch: PacketScratch(limits: limits))
+        #expect(try decoder.seen(text: text) == nil)
+        #expect(try decoder.seen(binary: four) == nil)
+        #expect(try decoder.seen(binary: six) == SeenPacket(.event, ["b", .binary(four), .binary(six)]))
+        #expect(try decoder.seen(text: text) == nil)
+        #expect(try decoder.seen(binary: four) == nil)
+        #expect(throws: PacketError.attachmentsTooLarge) { try decoder.seen(binary: seven) }
+    }
+
+    @Test func `a hundred thousand arguments and as much nesting are only long packets`() throws {
+        var decoder = PacketDecoder()
+        let many = Array("2[\"e\"\(String(repeating: ",1", count: 100_000))]".utf8)
+        var count = 0
+        try decoder.receive(text: many.span.bytes) { view in count = view.arguments.reduce(0) { sum, _ in sum + 1 } }
+        #expect(count == 100_000)
+        let brackets = (String(repeating: "[", count: 100_000), String(repeating: "]", count: 100_000))
+        let deep = Array("2[\"e\",\(brackets.0)\(brackets.1)]".utf8)
+        try decoder.receive(text: deep.span.bytes) { view in
+            count = view.json.rawRange(of: view.firstArgument).count
+            let json = view.json
+            #expect(throws: JSONError.self) { try json.value(at: 0) }
+        }
+        #expect(count == 200_000)
+    }
+
+    @Test func `decoders that share their memory may deliver inside of each other`() throws {
+        let scratch = PacketScratch()
+        var outer = PacketDecoder(scratch: scratch)
+        var inner = PacketDecoder(scratch: scratch)
+        let (first, second) = (Array(#"2["first",1,2]"#.utf8), Array(#"2["second",{"a":3}]"#.utf8))
+        var names: [String] = []
+        try outer.receive(text: first.span.bytes) { view in
+            do { names.append(try inner.seen(text: #"2["second",{"a":3}]"#)?.payload?[0]?.string ?? "") } catch {
+                Issue.record(error)
+            }
+            names.append(view.event)
+            #expect(view.arguments.compactMap { view.json.integer(at: $0) } == [1, 2])
+        }
+        try outer.receive(text: second.span.bytes) { names.append($0.event) }
+        #expect(names == ["second", "first", "second"])
+    }
+
+    @Test func `an answer that repeats the arguments is spliced from the request`() throws {
+        var decoder = PacketDecoder()
+        var answers: [String] = []
+        func answer(_ view: borrowing PacketView) {
+            var writer = JSONWriter(binary: .placeholders)
+            let (id, attachments) = (view.id ?? 0, view.attachments)
+            view.withRawArguments { raw in
+                PacketEncoder().acknowledgement(raw: raw, attachments: attachments, id: id, into: &writer)
+            }
+            answers.append(String(decoding: writer.bytes, as: UTF8.self) + " +\(writer.attachments.count)")
+        }
+        for text in [#"21["e"]"#, #"22["e","x", [1.50]]"#, #"51-3["e",{"num":0,"_placeholder":true}]"#] {
+            try decoder.receive(text: Array(text.utf8).span.bytes, answer)
+        }
+        try decoder.receive(binary: ([9] as [UInt8]).span.bytes, answer)
+        #expect(answers == ["31[] +0", #"32["x", [1.50]] +0"#, #"61-3[{"num":0,"_placeholder":true}] +1"#])
+    }
 }
