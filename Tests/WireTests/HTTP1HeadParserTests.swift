@@ -38,6 +38,28 @@ import Testing
         }
     }
 
+    @Test func `a long value is read exactly, wherever its blanks and its bad bytes are`() {
+        func field(_ value: [UInt8]) -> [String] {
+            RequestTranscript.of([Array("GET / HTTP/1.1\r\nHost: a\r\nX-A:".utf8) + value + Array("\r\n\r\n".utf8)])
+        }
+        for length in 1...40 {
+            for blanks in 0...17 {
+                let text = String(repeating: "x ä", count: length).prefix(length).trimmingPrefix(" ")
+                let padding = String(repeating: " ", count: blanks)
+                let lines = field(Array((padding + text + "y" + padding).utf8))
+                if lines[1] != "  X-A=[\(text)y]" { Issue.record("\(length) \(blanks): \(lines)") }
+            }
+            for bad: UInt8 in [0, 7, 0x1F, 0x7F] {
+                for position in 0..<length {
+                    var value = [UInt8](repeating: 0x80 | UInt8(position), count: length)
+                    value[position] = bad
+                    let lines = field(value)
+                    if lines != ["badField 400"] { Issue.record("\(bad) at \(position) of \(length): \(lines)") }
+                }
+            }
+        }
+    }
+
     @Test func `a head may be exactly as long as the limit and not one byte longer`() {
         func request(_ length: Int) -> [UInt8] {
             let start = "GET / HTTP/1.1\r\nHost: a\r\nx: "

@@ -109,6 +109,7 @@ struct FieldScanner {
     }
 
     private mutating func scanValue(_ bytes: RawSpan, _ index: inout Int, to end: Int, base: Int) throws(HTTPError) {
+        skipPlain(bytes, &index, to: end, base: base)
         while index < end {
             let byte = bytes.byte(at: index)
             index &+= 1
@@ -122,6 +123,28 @@ struct FieldScanner {
                 throw .badField
             }
         }
+    }
+
+    /// Passes over a value in steps of eight bytes, up to the first step that has to be looked at byte by byte.
+    private mutating func skipPlain(_ bytes: RawSpan, _ index: inout Int, to end: Int, base: Int) {
+        while end &- index >= 8 {
+            let word = bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            guard !FieldScanner.hasControl(word) else { return }
+            var last = index &+ 8
+            while last > index, bytes.byte(at: last &- 1) == ASCII.space { last &-= 1 }
+            if last > index { current.valueEnd = UInt32(truncatingIfNeeded: base &+ last) }
+            index &+= 8
+        }
+    }
+
+    /// Whether one of the eight bytes is below 0x20 or is 0x7F; a tab counts, it is rare.
+    private static func hasControl(_ word: UInt64) -> Bool {
+        let (ones, tops): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+        // A byte minus 0x20 borrows into its top bit when it is smaller; bytes that had the bit before are no ASCII.
+        let isLow = (word &- ones &* 0x20) & ~word & tops
+        let deletes = word ^ (ones &* 0x7F)
+        let isDelete = (deletes &- ones) & ~deletes & tops
+        return isLow | isDelete != 0
     }
 
     private func expectLineFeed(_ byte: UInt8) throws(HTTPError) {
