@@ -14,6 +14,11 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+/// A program that is built with the package but is no product of it: an example, or a server for tests.
+func program(_ name: String, at path: String, _ uses: [Target.Dependency], exclude: [String] = []) -> Target {
+    .executableTarget(name: name, dependencies: uses, path: path, exclude: exclude, swiftSettings: settings)
+}
+
 /// The tests that mirror the sources of one target.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: settings)
@@ -22,10 +27,16 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
     name: "socket-io-swift",
     products: [
+        .executable(name: "chatd", targets: ["chatd"]),
         .library(name: "UVLoop", targets: ["UVLoop"]),
         .library(name: "UVHTTP", targets: ["UVHTTP"]),
         .library(name: "EngineIO", targets: ["EngineIO"]),
         .library(name: "SocketIO", targets: ["SocketIO"]),
+    ],
+    dependencies: [
+        // docs/decisions/003-libraries.md says why each is here.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         // MARK: C libraries of the system
@@ -33,6 +44,7 @@ let package = Package(
 
         // MARK: Files of static/ inside the binaries
         .target(name: "CClientFiles"),
+        .target(name: "CChatPage"),
 
         // MARK: The storeys, from the ground up
         library("Wire"),
@@ -41,18 +53,26 @@ let package = Package(
         library("EngineIO", ["Wire", "UVLoop", "UVHTTP"]),
         library("SocketIO", ["Wire", "UVLoop", "EngineIO", "CClientFiles"]),
 
-        // MARK: Examples of docs/embedding.md
+        // MARK: Programs
         .executableTarget(
-            name: "example-echo",
-            dependencies: ["UVLoop"],
-            path: "docs/examples/echo",
+            name: "chatd",
+            dependencies: [
+                "UVLoop", "UVHTTP", "SocketIO", "CChatPage",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings
         ),
-        .executableTarget(
-            name: "example-timer",
-            dependencies: ["UVLoop"],
-            path: "docs/examples/timer",
-            swiftSettings: settings
+        program("conformance", at: "Tests/Conformance", ["Wire", "UVLoop", "UVHTTP", "EngineIO", "SocketIO"]),
+
+        // MARK: Examples of docs
+        program("example-echo", at: "docs/examples/echo", ["UVLoop"]),
+        program("example-timer", at: "docs/examples/timer", ["UVLoop"]),
+        program(
+            "example-tutorial",
+            at: "docs/examples/tutorial",
+            ["UVLoop", "UVHTTP", "SocketIO"],
+            exclude: ["static"]
         ),
 
         // MARK: Tests
@@ -67,6 +87,8 @@ let package = Package(
         tests("UVHTTP", ["UVHTTP", "Wire", "UVLoop", "TestSupport"]),
         tests("EngineIO", ["EngineIO", "UVHTTP", "Wire", "UVLoop", "TestSupport"]),
         tests("SocketIO", ["SocketIO", "EngineIO", "UVHTTP", "Wire", "UVLoop", "TestSupport"]),
+        tests("Chatd", ["chatd", "SocketIO"]),
+        .testTarget(name: "ArchitectureTests", swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -21,7 +21,7 @@ def command(kind, port):
     if kind == "chatd":
         return [binary("CHATD", "chatd"), "--host", "127.0.0.1", "--port", str(port)]
     if kind == "tutorial":
-        return [binary("TUTORIAL", "tutorial"), str(port)]
+        return [binary("TUTORIAL", "example-tutorial"), str(port)]
     if kind == "scenario":
         return [binary("CONFORMANCE", "conformance"), "scenario", "--port", str(port)]
     if kind == "reference-scenario":

@@ -1,0 +1,16 @@
+// DaemonOptions: what the command line said, as values.
+
+import Logging
+
+/// What chatd was asked to do.
+struct DaemonOptions {
+    var host: String
+    var port: Int
+    var staticFolder: String?
+    var logLevel: String
+
+    /// The level with this name; nil when there is none.
+    static func level(_ name: String) -> Logger.Level? {
+        Logger.Level(rawValue: name)
+    }
+}

@@ -1,0 +1,24 @@
+// Bench: the server that load generators measure: every limit on, those per address and the rates beyond what one
+// generator sends, because it comes from a single address.
+
+import SocketIO
+import UVHTTP
+
+/// "echo" acknowledges with its arguments, "chat message" goes to everybody, and GET / is a page of 1,500 bytes.
+func serveBench(_ command: Command, _ ground: Ground) throws {
+    let io = Server(on: ground.app)
+    io.on(.connection) { socket in
+        socket.on("echo") { (arguments: Arguments, ack: Ack?) in
+            ack?(all: arguments.values)
+        }
+        socket.on("chat message") { (text: JSON) in
+            io.emit("chat message", text)
+        }
+    }
+    let page = String(repeating: "<p>A page of fifteen hundred bytes, which is what many pages are.</p>\n", count: 22)
+    let body = Array(page.utf8.prefix(1_500))
+    ground.app.get("/") { exchange in
+        exchange.setHeader("Content-Type", "text/html; charset=utf-8")
+        exchange.send(body)
+    }
+}

@@ -1,0 +1,32 @@
+// Plain: Socket.IO with every option at its default, and 404 elsewhere. The bad input suite is run against it.
+
+import SocketIO
+import UVHTTP
+import UVLoop
+
+/// Event "echo" acknowledges with its arguments, or emits "echo" with them when nobody asked for an acknowledgement.
+func servePlain(_ command: Command, _ ground: Ground) throws {
+    let io = Server(on: ground.app)
+    io.on(.connection) { socket in
+        socket.on("echo") { (arguments: Arguments, ack: Ack?) in
+            if let ack {
+                ack(all: arguments.values)
+            } else {
+                socket.emit("echo", all: arguments.values)
+            }
+        }
+    }
+    reportCounts(io, on: ground)
+}
+
+/// Answers `/__counts` with how many objects of each kind are alive, for tests that look for leaks.
+func reportCounts(_ io: Server, on ground: Ground) {
+    ground.app.get("/__counts") { exchange in
+        exchange.json(
+            [
+                "sessions": io.engine.clientsCount, "sockets": io.sockets.count,
+                "connections": ground.app.liveConnections, "handles": ground.loop.liveHandles,
+            ]
+        )
+    }
+}

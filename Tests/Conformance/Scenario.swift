@@ -1,0 +1,100 @@
+// Scenario: the server of the client suites. "/", "/admin" and "/dyn-<digits>" offer the same events.
+
+import SocketIO
+import UVHTTP
+import UVLoop
+
+/// Serves the namespaces of the client suites, with CORS open to every page.
+func serveScenario(_ command: Command, _ ground: Ground) throws {
+    var options = ServerOptions()
+    options.cors = CORSOptions(origin: .any)
+    let io = Server(on: ground.app, options: options)
+    io.use { socket in
+        if socket.handshake.auth["deny"] != nil { throw ConnectError("denied", data: ["code": 42]) }
+    }
+    io.of("/admin").use { socket in
+        guard socket.handshake.auth["token"] == "secret" else { throw ConnectError("not authorized") }
+    }
+    io.on(.connection) { Scenario(io.of("/"), $0, ground.loop).register() }
+    io.of("/admin").on(.connection) { Scenario(io.of("/admin"), $0, ground.loop).register() }
+    reportCounts(io, on: ground)
+}
+
+/// The events of one socket.
+private struct Scenario {
+    private unowned let namespace: Namespace
+    private unowned let socket: Socket
+    private unowned let loop: EventLoop
+
+    init(_ namespace: Namespace, _ socket: Socket, _ loop: EventLoop) {
+        self.namespace = namespace
+        self.socket = socket
+        self.loop = loop
+    }
+
+    func register() {
+        registerAnswers()
+        registerRooms()
+        registerEndings()
+    }
+
+    private func registerAnswers() {
+        socket.on("echo") { (arguments: Arguments, ack: Ack) in ack(all: arguments.values) }
+        socket.on("bin") { (data: JSON) in socket.emit("bin", data) }
+        socket.on("offset") { socket.emit("offset") }
+        socket.on("multi") { (ack: Ack) in ack(1, "two", [3] as [UInt8]) }
+        socket.on("whoami") { () -> JSON in whoami() }
+        socket.on("later") { (delay: Int) async in await later(delay) }
+        socket.on("ask") { (ack: Ack) in
+            socket.emit("question", 20, timeout: .seconds(2)) { (answers: Result<Arguments, AckError>) in
+                switch answers {
+                case .success(let answers): ack(answers.values)
+                case .failure: ack("timeout")
+                }
+            }
+        }
+    }
+
+    private func registerRooms() {
+        socket.on("join") { (room: String) -> [String] in
+            socket.join(room)
+            return rooms()
+        }
+        socket.on("leave") { (room: String) -> [String] in
+            socket.leave(room)
+            return rooms()
+        }
+        socket.on("say") { (room: String, text: String, ack: Ack) in
+            socket.to(room).emit("said", room, text)
+            ack()
+        }
+        socket.on("say-all") { (text: String, ack: Ack) in
+            namespace.emit("said", "*", text)
+            ack()
+        }
+    }
+
+    private func registerEndings() {
+        socket.on("kick") { socket.conn.close() }
+        socket.on("kick-clean") { socket.disconnect(close: true) }
+        socket.on("kick-ns") { socket.disconnect() }
+    }
+
+    private func rooms() -> [String] {
+        socket.rooms.filter { $0 != socket.id }
+    }
+
+    /// To the room that is the socket's id, so that it waits in the log of a socket that is away.
+    private func later(_ delay: Int) async {
+        await loop.sleep(for: UInt64(max(0, min(delay, 60_000))))
+        namespace.to(socket.id).emit("late", "x\(delay)")
+    }
+
+    private func whoami() -> JSON {
+        [
+            "id": .string(socket.id), "auth": socket.handshake.auth,
+            "q": socket.handshake.query("token").map { .string($0) } ?? .null,
+            "transport": .string(socket.transport),
+        ]
+    }
+}
