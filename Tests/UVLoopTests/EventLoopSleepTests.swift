@@ -23,7 +23,7 @@ import Testing
         let begun = loop.now
         loop.spawn {
             await withTaskGroup(of: Void.self) { group in
-                group.addTask(executorPreference: loop) { await loop.isolation.run { loop } .sleep(for: 600_000) }
+                group.addTask(executorPreference: loop) { await loop.isolation.run { loop }.sleep(for: 600_000) }
                 group.cancelAll()
             }
         }
