@@ -83,7 +83,6 @@ def test_namespaces_share_a_connection_and_nothing_else(client):
     assert one.asks("echo", "still here") == "still here"
 
 
-@pytest.mark.xfail(strict=True, reason="the scenario server has no namespaces by pattern yet")
 def test_a_namespace_may_be_named_by_a_pattern(client):
     one = client(namespaces=["/dyn-7"])
     assert one.asks("join", "blue", namespace="/dyn-7") == ["blue"]

@@ -15,9 +15,20 @@ func serveScenario(_ command: Command, _ ground: Ground) throws {
     io.of("/admin").use { socket in
         guard socket.handshake.auth["token"] == "secret" else { throw ConnectError("not authorized") }
     }
-    io.on(.connection) { Scenario(io.of("/"), $0, ground.loop).register() }
-    io.of("/admin").on(.connection) { Scenario(io.of("/admin"), $0, ground.loop).register() }
+    register(io.main, ground.loop)
+    register(io.of("/admin"), ground.loop)
+    io.of(matching: { name, _ in isDynamic(name) }, { namespace in register(namespace, ground.loop) })
     reportCounts(io, on: ground)
+}
+
+private func register(_ namespace: Namespace, _ loop: EventLoop) {
+    namespace.on(.connection) { [unowned namespace] socket in Scenario(namespace, socket, loop).register() }
+}
+
+/// Whether this is "/dyn-" and a number.
+private func isDynamic(_ name: String) -> Bool {
+    let digits = name.dropFirst(5)
+    return name.hasPrefix("/dyn-") && !digits.isEmpty && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
 }
 
 /// The events of one socket.
@@ -64,13 +75,13 @@ private struct Scenario {
             socket.leave(room)
             return rooms()
         }
-        socket.on("say") { (room: String, text: String, ack: Ack) in
+        socket.on("say") { (room: String, text: String, ack: Ack?) in
             socket.to(room).emit("said", room, text)
-            ack()
+            ack?()
         }
-        socket.on("say-all") { (text: String, ack: Ack) in
+        socket.on("say-all") { (text: String, ack: Ack?) in
             namespace.emit("said", "*", text)
-            ack()
+            ack?()
         }
     }
 
