@@ -24,7 +24,9 @@ package enum WebSocketError: Error, Equatable, Sendable, CaseIterable {
     case badCloseCode
     /// A text or a close reason that is not UTF-8.
     case invalidUTF8
-    /// A frame or the sum of a message's fragments exceeds `maxMessageBytes`.
+    /// A compressed message that is no deflate data.
+    case badCompression
+    /// A frame, the sum of a message's fragments, or a message inflated, exceeds `maxMessageBytes`.
     case messageTooBig
     /// A message of more than `maxFragments` frames.
     case tooManyFragments
@@ -32,7 +34,7 @@ package enum WebSocketError: Error, Equatable, Sendable, CaseIterable {
     /// The code to close the connection with.
     package var closeCode: CloseCode {
         switch self {
-        case .invalidUTF8: .invalidPayload
+        case .invalidUTF8, .badCompression: .invalidPayload
         case .messageTooBig: .messageTooBig
         case .tooManyFragments: .policyViolation
         case .reservedBits, .unknownOpcode, .fragmentedControl, .longControl, .unmasked, .masked,
