@@ -41,6 +41,7 @@ let package = Package(
     targets: [
         // MARK: C libraries of the system
         .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // MARK: Files of static/ inside the binaries
         .target(name: "CClientFiles"),
@@ -49,7 +50,7 @@ let package = Package(
         // MARK: The storeys, from the ground up
         library("Wire"),
         library("UVLoop", ["CUV"]),
-        library("UVHTTP", ["Wire", "UVLoop"]),
+        library("UVHTTP", ["Wire", "UVLoop", "CZlib"]),
         library("EngineIO", ["Wire", "UVLoop", "UVHTTP"]),
         library("SocketIO", ["Wire", "UVLoop", "EngineIO", "CClientFiles"]),
 

@@ -1,11 +1,11 @@
 // BodyParsers: the middleware that reads a body and leaves its value in `exchange.body`. Types, limits and statuses are
-// those of Express 5; compressed bodies are not read and answered by 415.
+// those of Express 5. Bodies compressed as gzip or deflate are inflated; other codings are answered by 415.
 
 internal import UVLoop
 internal import Wire
 
 extension Middleware {
-    /// Parses JSON bodies: `application/json` of at most `limit` bytes.
+    /// Parses JSON bodies: `application/json` of at most `limit` bytes, inflated if they came compressed.
     ///
     /// When `strict`, only objects and arrays are taken. An empty body is an empty object. Bodies of other types are
     /// left alone. Refusals: 413 too large, 415 charset or encoding, 400 everything else.
@@ -63,12 +63,16 @@ extension Middleware {
         guard hasBody, !exchange.bodyWasAsked, let value = fields.first("content-type"),
             MediaType.essence(value) == type
         else { return next() }
-        guard MediaType.charset(value) ?? "utf-8" == "utf-8", isPlain(fields) else { return next(StatusError(415)) }
+        guard MediaType.charset(value) ?? "utf-8" == "utf-8", let server = exchange.connection?.server else {
+            return next(StatusError(415))
+        }
+        let coding: ContentCoding?
+        do throws(StatusError) { coding = try .ofBody(fields) } catch { return next(error) }
         exchange.readBody(limit: limit) { result in
             switch result {
             case .success(let bytes):
                 do {
-                    exchange.body = try parse(bytes)
+                    exchange.body = try parse(try server.inflate(bytes, coding, limit: limit))
                 } catch {
                     return next(error as? StatusError ?? StatusError(400))
                 }
@@ -77,9 +81,5 @@ extension Middleware {
             case .failure(let error): next(error)
             }
         }
-    }
-
-    private static func isPlain(_ fields: Fields) -> Bool {
-        fields.all("content-encoding").allSatisfy { ASCII.equalIgnoringCase($0.utf8, "identity".utf8) }
     }
 }

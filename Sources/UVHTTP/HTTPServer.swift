@@ -33,6 +33,9 @@ public final class HTTPServer {
     /// The memory that its connections gather their output in.
     let blocks = BlockCache()
 
+    /// What its connections compress with.
+    private(set) lazy var zlib = SharedZlib()
+
     /// The server's own routes and middleware; they take the place of the 404 when first asked for.
     public private(set) lazy var router: Router = {
         let router = Router()

@@ -42,10 +42,23 @@ package final class WebSocketConnection: ServedConnection {
     @exclusivity(unchecked) private var unsentPongBytes = 0
     @exclusivity(unchecked) var failure: (any Error)?
     @exclusivity(unchecked) var alarm: WebSocketAlarm?
+    /// What compresses (WebSocketConnection+Deflate.swift); nil when permessage-deflate was not agreed on.
+    @exclusivity(unchecked) private(set) var deflate: MessageDeflate?
 
-    init(_ stream: any ByteStream, of server: HTTPServer, maxMessageBytes: Int, handler: WebSocketHandler) {
+    init(
+        _ stream: any ByteStream,
+        of server: HTTPServer,
+        maxMessageBytes: Int,
+        deflate: MessageDeflate? = nil,
+        handler: WebSocketHandler
+    ) {
         self.handler = .passRetained(handler)
-        assembler = MessageAssembler(role: .server, maxMessageBytes: maxMessageBytes)
+        self.deflate = deflate
+        assembler = MessageAssembler(
+            role: .server,
+            maxMessageBytes: maxMessageBytes,
+            allowsCompression: deflate != nil
+        )
         super.init(stream, of: server)
     }
 
@@ -74,6 +87,7 @@ package final class WebSocketConnection: ServedConnection {
         do throws(WebSocketError) {
             // The owner may close or cut the connection in every call, so the state is looked at each time.
             while state.rawValue <= State.closing.rawValue, let event = try assembler.next(&bytes, at: &offset) {
+                if assembler.isCompressed, try receiveCompressed(event, in: bytes.bytes) { continue }
                 receive(event, in: bytes.bytes)
             }
         } catch {
@@ -158,15 +172,17 @@ package final class WebSocketConnection: ServedConnection {
     ///
     /// Like every kind of sending it only appends; the bytes leave when the turn ends. Complexity: O(n).
     package func send(text: RawSpan) {
+        if compresses(text.byteCount), sendCompressed(.text, text) { return }
         append(.text, text)
     }
 
     /// Sends a binary message.
     package func send(binary: RawSpan) {
+        if compresses(binary.byteCount), sendCompressed(.binary, binary) { return }
         append(.binary, binary)
     }
 
-    /// Sends bytes that are whole unmasked frames already, as broadcasts are.
+    /// Sends bytes that are whole unmasked frames already, as broadcasts are; they are never compressed here.
     package func send(frame: RawSpan) {
         guard state == .open, hasRoom(for: frame.byteCount) else { return }
         outbox.prepare(from: server.blocks)
@@ -179,11 +195,11 @@ package final class WebSocketConnection: ServedConnection {
         append(.ping, RawSpan())
     }
 
-    func append(_ opcode: WebSocketOpcode, _ payload: RawSpan) {
+    func append(_ opcode: WebSocketOpcode, _ payload: RawSpan, isCompressed: Bool = false) {
         guard state == .open, hasRoom(for: payload.byteCount) else { return }
         outbox.prepare(from: server.blocks)
         outbox.append(upTo: FrameEncoder.maxHeaderBytes) { room in
-            FrameEncoder.writeHeader(opcode, payload: payload.byteCount, to: room)
+            FrameEncoder.writeHeader(opcode, payload: payload.byteCount, isCompressed: isCompressed, to: room)
         }
         outbox.append(payload)
         loop.flushLater(self)
@@ -228,6 +244,7 @@ package final class WebSocketConnection: ServedConnection {
     /// Gives the memory of both directions back.
     func releaseBuffers() {
         outbox.release()
+        deflate = nil
     }
 
     // MARK: - The end

@@ -11,7 +11,7 @@ struct ImportRule {
 let importTable: [ImportRule] = [
     ImportRule(folder: "Sources/Wire", allowed: []),
     ImportRule(folder: "Sources/UVLoop", allowed: ["CUV", "Glibc", "Synchronization"]),
-    ImportRule(folder: "Sources/UVHTTP", allowed: ["Wire", "UVLoop"]),
+    ImportRule(folder: "Sources/UVHTTP", allowed: ["Wire", "UVLoop", "CZlib"]),
     ImportRule(folder: "Sources/EngineIO", allowed: ["Wire", "UVLoop", "UVHTTP"]),
     ImportRule(folder: "Sources/EngineIO/Protocol", allowed: ["Wire"]),
     ImportRule(folder: "Sources/SocketIO", allowed: ["Wire", "UVLoop", "EngineIO", "CClientFiles"]),
