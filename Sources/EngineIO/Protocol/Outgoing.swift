@@ -18,6 +18,8 @@ package struct Outgoing: Sendable {
     private let packetStart: Int
     /// It is a binary message.
     package let isBinary: Bool
+    /// Whether transports that compress may compress it.
+    package var isCompressible = true
 
     /// A text message that lies in `bytes` behind `headRoom` free bytes.
     package init(textAfterHeadRoom bytes: consuming [UInt8]) {

@@ -1,6 +1,8 @@
 // EngineOptions: everything that a program can choose about its Engine.IO server. Names and defaults are those of the
 // JavaScript server where it has them.
 
+public import UVHTTP
+
 /// The options of an Engine.IO server.
 ///
 /// Times are in milliseconds, sizes in bytes.
@@ -36,6 +38,12 @@ public struct EngineOptions {
     /// Whether a polling session may become a WebSocket.
     public var allowUpgrades = true
 
+    /// Compression of WebSocket messages; nil for none, which costs the server least.
+    public var perMessageDeflate: PerMessageDeflate?
+
+    /// Compression of the answers to polls; nil for none.
+    public var httpCompression: HTTPCompression? = HTTPCompression()
+
     /// How many bytes may wait for one client that does not take them; beyond, its session ends.
     ///
     /// A message of any size is taken when nothing waits before it.
@@ -63,6 +71,15 @@ public struct EngineOptions {
 
     /// May add header fields to each answer of a session.
     public var headers: ((inout [(String, String)], HandshakeRequest) -> Void)?
+
+    /// The defaults.
+    public init() {}
+}
+
+/// Compression of what is sent over HTTP, as gzip or deflate if the client takes it.
+public struct HTTPCompression: Equatable, Sendable {
+    /// Answers of fewer bytes than this are sent as they are.
+    public var threshold = 1_024
 
     /// The defaults.
     public init() {}

@@ -10,6 +10,8 @@ struct ServedFile {
     let contentType: String
     /// Without the quotes.
     let etag: String
+    /// The bytes as clients have asked for them, made once; nil where a coding makes them no smaller.
+    var coded: [ContentCoding: [UInt8]?] = [:]
 }
 
 extension EngineServer {
@@ -32,7 +34,21 @@ extension EngineServer {
         exchange.setHeader("Cache-Control", "public, max-age=0")
         exchange.setHeader("Content-Type", file.contentType)
         exchange.setHeader("ETag", etag)
-        exchange.send(file.bytes)
+        exchange.addHeader("Vary", "Accept-Encoding")
+        exchange.send(content(of: file, for: exchange))
         return true
+    }
+
+    /// The file's bytes in the coding that the client likes best, which is set as the answer's.
+    private func content(of file: ServedFile, for exchange: Exchange) -> [UInt8] {
+        guard let threshold = options.httpCompression?.threshold, file.bytes.count >= threshold,
+            let coding = exchange.acceptedCoding
+        else { return file.bytes }
+        let known = file.coded[coding]
+        let coded = known ?? exchange.compress(file.bytes, as: coding)
+        if known == nil { files[exchange.head.path]?.coded[coding] = .some(coded) }
+        guard let coded else { return file.bytes }
+        exchange.setHeader("Content-Encoding", coding.rawValue)
+        return coded
     }
 }

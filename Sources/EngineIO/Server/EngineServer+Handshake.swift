@@ -94,6 +94,7 @@ extension EngineServer {
         exchange.acceptWebSocket(
             headers: sessionFields(exchange, of: session),
             maxMessageBytes: options.maxHttpBufferSize,
+            deflate: options.perMessageDeflate,
             handler: transport
         )
     }

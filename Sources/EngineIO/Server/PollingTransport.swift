@@ -12,6 +12,8 @@ final class PollingTransport: Flushable {
     private let session: Session
     /// What waits for a poll.
     private(set) var pending = PendingPackets()
+    /// Whether one of them may be compressed; then the whole answer may.
+    private var isCompressible = false
     /// The poll that waits for packets.
     private var poll: Exchange?
     /// The request whose packets are on their way in.
@@ -79,7 +81,10 @@ extension PollingTransport {
     private func answer(_ exchange: Exchange, _ payload: [UInt8]) {
         exchange.setHeader("Content-Type", "text/plain; charset=UTF-8")
         session.server.prepare(exchange, of: session)
-        exchange.send(payload)
+        exchange.send(
+            payload,
+            compressingFrom: isCompressible ? session.server.options.httpCompression?.threshold : nil
+        )
     }
 
     private func refuse(_ exchange: Exchange) {
@@ -147,6 +152,8 @@ extension PollingTransport {
     /// Queues a packet for the next answer; true when that is more than may wait.
     func send(_ packet: borrowing Outgoing, limit: Int) -> Bool {
         let before = pending.byteCount
+        if before == 0 { isCompressible = false }
+        if packet.isCompressible { isCompressible = true }
         pending.append(packet)
         sendPending()
         return before > 0 && pending.byteCount > limit

@@ -157,7 +157,7 @@ extension Session {
         if let socket {
             isTooMuch = socket._withUnsafeGuaranteedRef { socket in
                 let before = socket.bufferedBytes
-                packet.withFrame { socket.send(frame: $0) }
+                socket.send(packet)
                 return before > 0 && before &+ packet.frameCount > limit
             }
         } else {
@@ -179,7 +179,7 @@ extension Session {
     /// Sends a packet of the protocol itself.
     func send(control packet: borrowing Outgoing) {
         if let socket {
-            socket._withUnsafeGuaranteedRef { socket in packet.withFrame { socket.send(frame: $0) } }
+            socket._withUnsafeGuaranteedRef { $0.send(packet) }
         } else {
             _ = polling?.send(packet, limit: .max)
         }

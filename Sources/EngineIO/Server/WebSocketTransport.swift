@@ -4,6 +4,18 @@
 internal import UVHTTP
 internal import Wire
 
+extension WebSocketConnection {
+    /// Sends a packet: the frame that all receivers share, or its text or bytes compressed.
+    @inline(__always)
+    func send(_ packet: borrowing Outgoing) {
+        guard packet.isCompressible, compresses(packet.frameCount) else {
+            return packet.withFrame { send(frame: $0) }
+        }
+        let isBinary = packet.isBinary
+        packet.withPacket { isBinary ? send(binary: $0) : send(text: $0) }
+    }
+}
+
 /// The receiving end of a session's WebSocket, or of one that wants to become it.
 final class WebSocketTransport: WebSocketHandler {
     private let session: Session
