@@ -48,7 +48,8 @@ private struct SubCommand {
 private func subCommands() -> [String: SubCommand] {
     [
         "bench": SubCommand(serve: serveBench),
-        "plain": SubCommand(serve: servePlain),
+        "echo": SubCommand(flags: ["--no-deflate"], serve: serveEcho),
+        "plain": SubCommand(flags: ["--deflate"], serve: servePlain),
         "scenario": SubCommand(serve: serveScenario),
         "protocol": SubCommand(serve: serveProtocol),
     ]

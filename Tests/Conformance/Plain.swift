@@ -1,4 +1,5 @@
 // Plain: Socket.IO with every option at its default, and 404 elsewhere. The bad input suite is run against it.
+// `--deflate` turns compression of WebSocket messages on.
 
 import SocketIO
 import UVHTTP
@@ -6,7 +7,9 @@ import UVLoop
 
 /// Event "echo" acknowledges with its arguments, or emits "echo" with them when nobody asked for an acknowledgement.
 func servePlain(_ command: Command, _ ground: Ground) throws {
-    let io = Server(on: ground.app)
+    var options = ServerOptions()
+    if command.has("--deflate") { options.perMessageDeflate = PerMessageDeflate() }
+    let io = Server(on: ground.app, options: options)
     io.on(.connection) { socket in
         socket.on("echo") { (arguments: Arguments, ack: Ack?) in
             if let ack {
