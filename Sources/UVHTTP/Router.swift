@@ -50,6 +50,17 @@ public final class Router {
         walk.advance(from: 0)
     }
 
+    /// Takes a request through these steps on behalf of a service, which goes on with what nobody has taken.
+    package func pass(_ exchange: Exchange, then: @escaping () -> Void, failed: @escaping (any Error) -> Void) {
+        let walk = Walk(self, exchange, RoutePath(exchange.head.path), base: 0) { outcome in
+            switch outcome {
+            case .failed(let error): failed(error)
+            case .untaken: then()
+            }
+        }
+        walk.advance(from: 0)
+    }
+
     private func handle(_ error: any Error, _ exchange: Exchange) {
         guard let errorHandler else { return exchange.answer(error) }
         do { try errorHandler(error, exchange) } catch { exchange.answer(error) }

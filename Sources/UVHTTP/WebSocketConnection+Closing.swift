@@ -43,7 +43,8 @@ extension WebSocketConnection {
 
     /// The peer has broken the protocol.
     func fail(_ error: WebSocketError) {
-        sendClose(error.closeCode, "")
+        // The one fault that honest clients commit: they are told in words.
+        sendClose(error.closeCode, error == .messageTooBig ? "message too big" : "")
         end()
         report(nil, "", error)
     }

@@ -6,7 +6,12 @@ import UVHTTP
 
 /// "echo" acknowledges with its arguments, "chat message" goes to everybody, and GET / is a page of 1,500 bytes.
 func serveBench(_ command: Command, _ ground: Ground) throws {
-    let io = Server(on: ground.app)
+    var options = ServerOptions()
+    options.maxConnectionsPerAddress = 1_000_000
+    options.maxHandshakesPerSecond = 1_000_000
+    options.maxPacketsPerSecond = 10_000_000
+    options.maxBytesPerSecond = 10_000_000_000
+    let io = Server(on: ground.app, options: options)
     io.on(.connection) { socket in
         socket.on("echo") { (arguments: Arguments, ack: Ack?) in
             ack?(all: arguments.values)

@@ -16,8 +16,10 @@ public enum CloseReason: String, Sendable, CaseIterable {
     case parseError = "parse error"
     /// The whole server closed.
     case serverShuttingDown = "server shutting down"
-    /// More than `maxPendingBytes` were waiting for a client that does not take them.
+    /// More than `maxBufferedBytes` were waiting for the client, or more than `softBufferedBytes` for too long.
     case backlogExceeded = "backlog exceeded"
+    /// The client sent more than `maxPacketsPerSecond` or `maxBytesPerSecond`.
+    case rateExceeded = "rate exceeded"
 }
 
 /// A reason and, where there is more to say, a sentence for the log.

@@ -44,10 +44,42 @@ public struct EngineOptions {
     /// Compression of the answers to polls; nil for none.
     public var httpCompression: HTTPCompression? = HTTPCompression()
 
-    /// How many bytes may wait for one client that does not take them; beyond, its session ends.
+    /// How many bytes may wait for one client that does not take them; beyond, its session ends at once.
     ///
-    /// A message of any size is taken when nothing waits before it.
-    public var maxPendingBytes = 16_777_216
+    /// The hard limit. A message of any size is taken when nothing waits before it.
+    public var maxBufferedBytes = 16_777_216
+
+    /// How many bytes may wait for one client for longer than `softLimitTime`.
+    ///
+    /// The soft limit, for a client that takes something but never catches up.
+    public var softBufferedBytes = 4_194_304
+
+    /// How long more than `softBufferedBytes` may wait before the session ends.
+    public var softLimitTime: UInt64 = 30_000
+
+    /// How many messages one session may send in a second, in the long run.
+    ///
+    /// Ten seconds' worth may come at once, as after a pause; beyond, the session ends with "rate exceeded".
+    public var maxPacketsPerSecond = 10_000
+
+    /// How many bytes of messages one session may send in a second, in the long run.
+    ///
+    /// Ten seconds' worth, or one message of `maxHttpBufferSize`, may come at once.
+    public var maxBytesPerSecond = 16_777_216
+
+    /// How many sessions there may be; a client that wants one more gets 503 and is told to come back.
+    public var maxSessions = 100_000
+
+    /// How many sessions one address may have; a client that wants one more gets 429 and is told to come back.
+    ///
+    /// Behind a proxy over TCP all clients have the proxy's address: raise it there. A proxy that comes through a unix
+    /// socket has no address and is not limited.
+    public var maxConnectionsPerAddress = 10_000
+
+    /// How many sessions one address may begin in a second, in the long run; beyond, it gets 429.
+    ///
+    /// Ten seconds' worth may come at once, as when all clients of an office come back.
+    public var maxHandshakesPerSecond = 1_000
 
     /// How many packets one poll takes at most; the next poll takes the next ones.
     ///
@@ -57,14 +89,26 @@ public struct EngineOptions {
     /// Which pages of other origins may use the server; nil for none.
     public var cors: CORSOptions?
 
+    /// Asked for each request, in place of `cors`, which pages of other origins may use the server.
+    public var corsDelegate: ((HandshakeRequest) -> CORSOptions?)?
+
     /// A cookie that carries the session id to load balancers; nil for none.
     public var cookie: CookieOptions?
 
     /// Asked before a session begins; `decide` may be called at any time later, on the loop.
     public var allowRequest: ((_ request: HandshakeRequest, _ decide: @escaping (Admission) -> Void) -> Void)?
 
+    /// Asked before a session begins, when `allowRequest` is nil; an error counts as no.
+    public var allowRequestAsync: (nonisolated(nonsending) (_ request: HandshakeRequest) async throws -> Admission)?
+
     /// Makes the ids of sessions, which must be unique and secret; nil for 20 characters from the system's secure source.
     public var generateID: ((HandshakeRequest) throws -> String)?
+
+    /// Makes the ids of sessions when `generateID` is nil, taking its time.
+    public var generateIDAsync: (nonisolated(nonsending) (HandshakeRequest) async throws -> String)?
+
+    /// A message that each session begins with, right behind the open packet.
+    public var initialPacket: InitialPacket?
 
     /// May add header fields to the first answer of a session.
     public var initialHeaders: ((inout [(String, String)], HandshakeRequest) -> Void)?
@@ -83,6 +127,27 @@ public struct HTTPCompression: Equatable, Sendable {
 
     /// The defaults.
     public init() {}
+}
+
+/// A message that every new client gets.
+public enum InitialPacket: Equatable, Sendable, ExpressibleByStringLiteral {
+    /// A text message.
+    case text(String)
+    /// A binary message.
+    case binary([UInt8])
+
+    /// A text message.
+    public init(stringLiteral text: String) {
+        self = .text(text)
+    }
+
+    /// The message in the form in which it is sent.
+    var outgoing: Outgoing {
+        switch self {
+        case .text(let text): Outgoing(text)
+        case .binary(let bytes): Outgoing(binary: bytes.span.bytes)
+        }
+    }
 }
 
 /// Whether a session may begin.

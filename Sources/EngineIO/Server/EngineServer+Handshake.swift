@@ -7,46 +7,102 @@ internal import Wire
 extension EngineServer {
     /// Asks the program whether the session may begin, which may take a while, and begins it.
     func admit(_ exchange: Exchange, _ query: EngineQuery, _ transport: TransportName) {
-        guard let allowRequest = options.allowRequest else { return begin(exchange, query, transport) }
+        let attempt = Attempt(exchange: exchange, query: query, transport: transport)
+        do throws(Refusal) {
+            try checkLimits(attempt)
+        } catch {
+            return refuse(exchange, error)
+        }
+        guard options.allowRequest != nil || options.allowRequestAsync != nil else { return begin(attempt) }
         var isDecided = false
         // Without this, a client that ends its writing half would count as one that still waits.
         exchange.onAbort = { isDecided = true }
-        allowRequest(HandshakeRequest(exchange)) { [self] admission in
+        decide(HandshakeRequest(exchange)) { [self] admission in
             guard !isDecided else { return }
             isDecided = true
             guard exchange.isOpen else { return }
             switch admission {
-            case .allow: begin(exchange, query, transport)
-            case .deny(let message): refuse(exchange, Refusal(.forbidden, message: message))
+            case .allow: begin(attempt)
+            case .deny(let message): refuse(exchange, Refusal(.forbidden, ["message": message]))
             }
         }
     }
 
-    private func begin(_ exchange: Exchange, _ query: EngineQuery, _ transport: TransportName) {
-        do throws(Refusal) {
-            guard query.version == "4" else { throw Refusal(.unsupportedProtocolVersion) }
-            let request = HandshakeRequest(exchange)
-            let session = Session(try makeID(for: request), of: self, request: request, transport: transport)
-            if exchange.isUpgrade {
-                beginWebSocket(exchange, session)
-            } else {
-                session.polling?.receive(poll: exchange)
-                open(session)
-            }
-        } catch {
-            refuse(exchange, error)
+    /// The limits on handshakes; they come before the program is asked, which may be costly.
+    private func checkLimits(_ attempt: Attempt) throws(Refusal) {
+        let address = attempt.address
+        guard addresses.takeHandshake(address, now: loop.now) else {
+            counters.tooManyHandshakes &+= 1
+            throw .limit("TOO_MANY_HANDSHAKES", "Too many handshakes from this address", status: 429)
+        }
+        guard addresses.hasRoom(address) else {
+            counters.tooManyConnections &+= 1
+            throw .limit("TOO_MANY_CONNECTIONS", "Too many connections from this address", status: 429)
+        }
+        guard clientsCount < options.maxSessions else {
+            counters.tooManySessions &+= 1
+            throw .limit("TOO_MANY_SESSIONS", "Too many sessions", status: 503)
         }
     }
 
-    private func makeID(for request: HandshakeRequest) throws(Refusal) -> SessionID {
-        guard let generate = options.generateID else { return .make() }
-        do {
-            let key = SessionID(try generate(request))
-            guard session(key) == nil else { throw Refusal(.badRequest, context: "ID_GENERATION_ERROR") }
-            return key
-        } catch {
-            loop.log(.error, "generateID: \(error)")
-            throw Refusal(.badRequest, context: "ID_GENERATION_ERROR")
+    private func decide(_ request: HandshakeRequest, _ decided: @escaping (Admission) -> Void) {
+        if let allowRequest = options.allowRequest { return allowRequest(request, decided) }
+        guard let allowRequest = options.allowRequestAsync else { return decided(.allow) }
+        loop.spawn { [self] in
+            do {
+                decided(try await allowRequest(request))
+            } catch {
+                loop.log(.warning, "allowRequestAsync: \(error)")
+                decided(.deny())
+            }
+        }
+    }
+
+    private func begin(_ attempt: Attempt) {
+        guard attempt.query.version == "4" else {
+            let version = attempt.query.version.map { ["protocol": $0] } ?? [:]
+            return refuse(attempt.exchange, Refusal(.unsupportedProtocolVersion, version))
+        }
+        let request = HandshakeRequest(attempt.exchange)
+        guard let generate = options.generateID else {
+            guard let generate = options.generateIDAsync else { return begin(attempt, request, .make()) }
+            return spawnBegin(attempt, request, generate)
+        }
+        do { begin(attempt, request, SessionID(try generate(request))) } catch { refuseID(attempt, error) }
+    }
+
+    private func spawnBegin(
+        _ attempt: Attempt,
+        _ request: HandshakeRequest,
+        _ generate: nonisolated(nonsending) @escaping (HandshakeRequest) async throws -> String
+    ) {
+        attempt.exchange.onAbort = {}
+        loop.spawn { [self] in
+            do {
+                begin(attempt, request, SessionID(try await generate(request)))
+            } catch {
+                refuseID(attempt, error)
+            }
+        }
+    }
+
+    private func refuseID(_ attempt: Attempt, _ error: any Error) {
+        loop.log(.error, "generateID: \(error)")
+        refuse(attempt.exchange, .badRequest("ID_GENERATION_ERROR", ["error": "\(error)"]))
+    }
+
+    private func begin(_ attempt: Attempt, _ request: HandshakeRequest, _ key: SessionID) {
+        let exchange = attempt.exchange
+        // Deciding may have taken a while.
+        guard exchange.isOpen else { return }
+        guard !isClosed else { return exchange.refuse(status: 503, body: "", contentType: "text/html") }
+        guard session(key) == nil else { return refuseID(attempt, DuplicateID()) }
+        let session = Session(key, of: self, request: request, transport: attempt.transport)
+        if exchange.isUpgrade {
+            beginWebSocket(exchange, session)
+        } else {
+            session.polling?.receive(poll: exchange)
+            open(session)
         }
     }
 
@@ -102,4 +158,22 @@ extension EngineServer {
     private func acceptAndClose(_ exchange: Exchange) {
         exchange.acceptWebSocket(maxMessageBytes: options.maxHttpBufferSize, handler: WebSocketHandler())?.close(nil)
     }
+}
+
+/// A request that wants to begin a session.
+private struct Attempt {
+    let exchange: Exchange
+    let query: EngineQuery
+    let transport: TransportName
+
+    /// The client's address without its port; empty for a unix socket.
+    var address: String {
+        guard let remote = exchange.remoteAddress, !remote.isUnix else { return "" }
+        return remote.host
+    }
+}
+
+/// The program's own id is taken.
+private struct DuplicateID: Error, CustomStringConvertible {
+    let description = "there is a session with this id"
 }

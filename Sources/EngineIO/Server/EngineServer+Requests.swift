@@ -8,14 +8,28 @@ internal import Wire
 /// What is wrong with a request, and the words for the log.
 struct Refusal: Error {
     let fault: EngineFault
-    var message: String?
-    var context: String?
+    var context: [String: String]
+    /// The status, when it is not the fault's own.
+    var status: Int?
 
-    init(_ fault: EngineFault, message: String? = nil, context: String? = nil) {
+    init(_ fault: EngineFault, _ context: [String: String] = [:], status: Int? = nil) {
         self.fault = fault
-        self.message = message
         self.context = context
+        self.status = status
     }
+
+    /// A contradiction, by the name of the rule.
+    static func badRequest(_ name: String, _ details: [String: String] = [:]) -> Refusal {
+        Refusal(.badRequest, details.merging(["name": name]) { $1 })
+    }
+
+    /// A limit that is reached, by its name: the client may come back.
+    static func limit(_ name: String, _ message: String, status: Int) -> Refusal {
+        Refusal(.forbidden, ["name": name, "message": message], status: status)
+    }
+
+    /// What the client is told.
+    var message: String { context["message"] ?? fault.message }
 }
 
 /// What a sound request is for.
@@ -30,6 +44,19 @@ extension EngineServer {
     /// A request below the server's path.
     func serve(_ exchange: Exchange) {
         if applyCORS(to: exchange) || serveFile(exchange) { return }
+        guard hasSteps else { return check(exchange) }
+        // Without this, a client that ends its writing half would count as one that still waits.
+        exchange.onAbort = {}
+        steps.pass(exchange) { [self] in
+            if !exchange.isAnswered { check(exchange) }
+        } failed: { [self] error in
+            loop.log(.warning, "a middleware of the engine has failed: \(error)")
+            refuse(exchange, .badRequest("MIDDLEWARE_FAILURE", ["error": "\(error)"]))
+        }
+    }
+
+    /// A request that the program's middleware has let through.
+    private func check(_ exchange: Exchange) {
         guard !isClosed else {
             exchange.status = 503
             return exchange.send([])
@@ -49,20 +76,36 @@ extension EngineServer {
 
     private func destination(of exchange: Exchange, _ query: EngineQuery) throws(Refusal) -> Destination {
         guard let transport = query.transport.flatMap(TransportName.init), options.transports.contains(transport) else {
-            throw Refusal(.unknownTransport)
+            throw Refusal(.unknownTransport, query.transport.map { ["transport": $0] } ?? [:])
         }
-        if let sid = query.sid {
-            guard let session = session(SessionID(sid)) else { throw Refusal(.unknownSession) }
-            guard exchange.isUpgrade || session.transport == transport else {
-                throw Refusal(.badRequest, context: "TRANSPORT_MISMATCH")
-            }
-            return .session(session)
+        if let origin = exchange.headers.first("Origin"), !Self.isSound(origin) {
+            throw .badRequest("INVALID_ORIGIN", ["origin": origin])
         }
-        guard exchange.head.method == .get else { throw Refusal(.badHandshakeMethod) }
-        guard transport == .polling || exchange.isUpgrade else {
-            throw Refusal(.badRequest, context: "TRANSPORT_HANDSHAKE_ERROR")
+        if let sid = query.sid { return .session(try session(sid, transport, exchange)) }
+        guard exchange.head.method == .get else {
+            throw Refusal(.badHandshakeMethod, ["method": exchange.method])
         }
+        guard transport == .polling || exchange.isUpgrade else { throw .badRequest("TRANSPORT_HANDSHAKE_ERROR") }
         return .handshake(transport)
+    }
+
+    private func session(_ sid: String, _ transport: TransportName, _ exchange: Exchange) throws(Refusal) -> Session {
+        guard let session = session(SessionID(sid)) else { throw Refusal(.unknownSession, ["sid": sid]) }
+        guard exchange.isUpgrade || session.transport == transport else {
+            let names = ["transport": transport.rawValue, "previousTransport": session.transport.rawValue]
+            throw .badRequest("TRANSPORT_MISMATCH", names)
+        }
+        return session
+    }
+
+    /// Whether an origin consists of what a header field can carry: it is going to be repeated in one.
+    private static func isSound(_ origin: String) -> Bool {
+        origin.unicodeScalars.allSatisfy { scalar in
+            switch scalar.value {
+            case 0x09, 0x20...0x7E, 0x80...0xFF: true
+            default: false
+            }
+        }
     }
 
     private func serve(_ exchange: Exchange, _ query: EngineQuery, _ destination: Destination) {
@@ -83,25 +126,33 @@ extension EngineServer {
     /// Answers a request that is refused, and tells the program.
     func refuse(_ exchange: Exchange, _ refusal: Refusal) {
         counters.refused &+= 1
-        let message = refusal.message ?? refusal.fault.message
         if let onConnectionError {
-            let request = HandshakeRequest(exchange)
+            let (fault, request) = (refusal.fault, HandshakeRequest(exchange))
             onConnectionError(
-                ConnectionError(fault: refusal.fault, message: message, context: refusal.context, request: request)
+                ConnectionError(fault: fault, message: fault.message, context: refusal.context, request: request)
             )
         }
-        if exchange.isUpgrade {
-            exchange.refuse(status: 400, body: message, contentType: "text/html")
-        } else {
-            exchange.status = refusal.fault.status
+        if refusal.status != nil { exchange.setHeader("Retry-After", "1") }
+        let json = refusal.fault.json(message: refusal.message)
+        if !exchange.isUpgrade {
+            exchange.status = refusal.status ?? refusal.fault.status
             exchange.setHeader("Content-Type", "application/json")
-            exchange.send(Array(refusal.fault.json(message: message).utf8))
+            exchange.send(Array(json.utf8))
+        } else if let status = refusal.status {
+            exchange.refuse(status: status, body: json, contentType: "application/json")
+        } else {
+            exchange.refuse(status: 400, body: refusal.message, contentType: "text/html")
         }
+    }
+
+    private func corsOptions(for exchange: Exchange) -> CORSOptions? {
+        guard let delegate = options.corsDelegate else { return options.cors }
+        return delegate(HandshakeRequest(exchange))
     }
 
     /// Sets what pages of other origins need; true when the request was no more than the question for it.
     private func applyCORS(to exchange: Exchange) -> Bool {
-        guard let cors = options.cors else { return false }
+        guard let cors = corsOptions(for: exchange) else { return false }
         let origin = exchange.headers.first("Origin")
         guard exchange.head.method == .options else {
             for (name, value) in cors.fields(origin: origin) { exchange.setHeader(name, value) }
@@ -119,7 +170,16 @@ extension EngineServer {
     /// Sets the fields that each answer of a session carries.
     func prepare(_ exchange: Exchange, of session: Session) {
         exchange.setHeader("Cache-Control", "no-store")
+        if let agent = exchange.headers.first("User-Agent"), Self.isOldExplorer(agent) {
+            // Its filter would take a poll's answer for an injected script.
+            exchange.setHeader("X-XSS-Protection", "0")
+        }
         for (name, value) in sessionFields(exchange, of: session) { exchange.addHeader(name, value) }
+    }
+
+    private static func isOldExplorer(_ agent: String) -> Bool {
+        agent.split(separator: ";").dropFirst().contains { $0.hasPrefix("MSIE") }
+            || agent.split { " ;(".contains($0) }.contains { $0.hasPrefix("Trident/") }
     }
 
     /// The cookie, and what the program adds.

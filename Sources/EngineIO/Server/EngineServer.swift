@@ -21,6 +21,22 @@ public final class EngineServer {
         public var closed = 0
         /// Requests that were refused with one of the six errors.
         public var refused = 0
+        /// Handshakes that were refused because their address has `maxConnectionsPerAddress` sessions.
+        public var tooManyConnections = 0
+        /// Handshakes that were refused because their address exceeds `maxHandshakesPerSecond`.
+        public var tooManyHandshakes = 0
+        /// Handshakes that were refused because there are `maxSessions` sessions.
+        public var tooManySessions = 0
+        /// Sessions that ended because more than `maxBufferedBytes` were waiting.
+        public var backlogExceeded = 0
+        /// Sessions that ended because more than `softBufferedBytes` were waiting for `softLimitTime`.
+        public var backlogTooLong = 0
+        /// Sessions that ended because of `maxPacketsPerSecond` or `maxBytesPerSecond`.
+        public var rateExceeded = 0
+        /// Messages and bodies from clients that were larger than `maxHttpBufferSize`.
+        public var tooBig = 0
+        /// Volatile messages that were dropped because their client was not ready.
+        public var volatileDropped = 0
         /// Sessions that changed from polling to WebSocket.
         public var upgrades = 0
         /// Messages from clients.
@@ -39,6 +55,14 @@ public final class EngineServer {
     public var onConnectionError: ((ConnectionError) -> Void)?
 
     let timing: SessionTiming
+    let rates: RateLimits
+    /// The lower of both limits: what a session looks at when it sends.
+    let softBufferedBytes: Int
+    let initialPacket: Outgoing?
+    var addresses: AddressBook
+    /// What the program has each request go through before it is looked at.
+    let steps = Router()
+    var hasSteps = false
     private let connect: (Session) -> SessionHandler
     private var sessions: [SessionID: Session] = [:]
     private(set) var isClosed = false
@@ -53,12 +77,19 @@ public final class EngineServer {
         loop = app.loop
         self.options = options
         timing = options.timing
+        rates = RateLimits(options)
+        softBufferedBytes = min(options.softBufferedBytes, options.maxBufferedBytes)
+        initialPacket = options.initialPacket?.outgoing
+        addresses = AddressBook(options)
         self.connect = connect
         if case .any? = options.cors?.origin, options.cors?.credentials == true {
             loop.log(.warning, "CORS: browsers refuse credentials together with any origin; name the origins")
         }
         app.mount(options.pathPrefix) { [self] exchange in serve(exchange) }
     }
+
+    /// What the sender of a message that is too large is told, and the program too.
+    var tooBig: String { "message too big (more than \(options.maxHttpBufferSize) bytes)" }
 
     /// The number of sessions.
     public var clientsCount: Int { sessions.count }
@@ -79,6 +110,7 @@ public final class EngineServer {
     /// A session begins.
     func insert(_ session: Session) {
         sessions[session.key] = session
+        addresses.begin(session.request.address)
         counters.opened &+= 1
     }
 
@@ -91,6 +123,7 @@ public final class EngineServer {
     /// A session has ended.
     func remove(_ session: Session) {
         guard sessions.removeValue(forKey: session.key) != nil else { return }
+        addresses.end(session.request.address, now: loop.now)
         counters.closed &+= 1
     }
 
@@ -112,12 +145,16 @@ extension EngineServer: Sendable {}
 
 /// A request that was refused before it reached a session.
 public struct ConnectionError {
-    /// What is wrong.
+    /// What is wrong; its raw value is the code.
     public let fault: EngineFault
-    /// What the client was told.
+    /// The words that go with it.
     public let message: String
-    /// What the rule was that it broke, where the fault leaves that open, such as "TRANSPORT_MISMATCH".
-    public let context: String?
+    /// What is known beside that, under the names that the JavaScript server uses.
+    ///
+    /// With `EngineFault.badRequest` there is always a "name": INVALID_ORIGIN, TRANSPORT_MISMATCH,
+    /// TRANSPORT_HANDSHAKE_ERROR, ID_GENERATION_ERROR or MIDDLEWARE_FAILURE. With `EngineFault.forbidden` there is the
+    /// "message" that the client was told.
+    public let context: [String: String]
     /// The request.
     public let request: HandshakeRequest
 }

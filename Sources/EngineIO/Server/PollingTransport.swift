@@ -123,8 +123,9 @@ extension PollingTransport {
             exchange.send(Array("ok".utf8))
         case .failure(.bodyTooLarge):
             // Not the end of the session: the client is told, and may go on with less.
+            session.server.counters.tooBig &+= 1
             exchange.status = 413
-            exchange.send([])
+            exchange.send(session.server.tooBig)
         case .failure:
             session.end(CloseCause(.transportError, "data request connection closed prematurely"))
         }
@@ -149,14 +150,14 @@ extension PollingTransport {
 // MARK: - Packets that wait
 
 extension PollingTransport {
-    /// Queues a packet for the next answer; true when that is more than may wait.
-    func send(_ packet: borrowing Outgoing, limit: Int) -> Bool {
+    /// Queues a packet for the next answer; how many bytes were waiting before it.
+    func send(_ packet: borrowing Outgoing) -> Int {
         let before = pending.byteCount
         if before == 0 { isCompressible = false }
         if packet.isCompressible { isCompressible = true }
         pending.append(packet)
         sendPending()
-        return before > 0 && pending.byteCount > limit
+        return before
     }
 
     /// Has what is pending sent when the turn ends, if the client waits for it.

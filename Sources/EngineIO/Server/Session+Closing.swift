@@ -32,13 +32,6 @@ extension Session {
         if machine.end() { finish(cause) }
     }
 
-    /// The client takes less than is sent to it.
-    func endBacklogged() {
-        let limit = server.options.maxPendingBytes
-        guard machine.end() else { return }
-        finishLater(CloseCause(.backlogExceeded, "more than \(limit) bytes were waiting for the client"))
-    }
-
     /// The server closes.
     func endWithServer() {
         if machine.end() { finishLater(CloseCause(.serverShuttingDown)) }
@@ -50,7 +43,7 @@ extension Session {
         notify(cause)
     }
 
-    private func finishLater(_ cause: CloseCause) {
+    func finishLater(_ cause: CloseCause) {
         disconnect(cause)
         server.loop.closeLater { [self] in notify(cause) }
     }
@@ -70,7 +63,14 @@ extension Session {
         if let socket {
             self.socket = nil
             // A client that sees the socket close knows all there is to know: the reference gives no code either.
-            socket._withUnsafeGuaranteedRef { cause.reason == .backlogExceeded ? $0.abort() : $0.close(nil) }
+            // A client that broke a limit learns which, and one that does not read learns nothing.
+            socket._withUnsafeGuaranteedRef { socket in
+                switch cause.reason {
+                case .backlogExceeded: socket.abort()
+                case .rateExceeded: socket.close(.policyViolation, reason: cause.reason.rawValue)
+                default: socket.close(nil)
+                }
+            }
             server.loop.releaseLater(socket.takeRetainedValue())
         }
     }

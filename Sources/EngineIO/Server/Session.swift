@@ -24,6 +24,10 @@ public final class Session: Deadline {
     @exclusivity(unchecked) var socket: Unmanaged<WebSocketConnection>?
     /// The polling transport, nil from the upgrade on.
     var polling: PollingTransport?
+    /// What the client has sent lately.
+    @exclusivity(unchecked) private var meter = RateMeter()
+    /// Since when more than `softBufferedBytes` have been waiting; 0 when fewer are.
+    @exclusivity(unchecked) var backlogSince: UInt64 = 0
 
     init(_ key: SessionID, of server: EngineServer, request: HandshakeRequest, transport: TransportName) {
         self.key = key
@@ -64,6 +68,13 @@ public final class Session: Deadline {
         return polling?.hasPoll ?? false
     }
 
+    /// Whether a message that may be lost is worth sending now; counts it as dropped when it is not.
+    package func takesVolatile() -> Bool {
+        if isWritable { return true }
+        server.counters.volatileDropped &+= 1
+        return false
+    }
+
     /// Begins: the open packet goes out first, then the program is asked who listens.
     ///
     /// On polling it has an answer for itself: clients and test suites read the first answer as one packet.
@@ -71,6 +82,7 @@ public final class Session: Deadline {
         reschedule()
         send(control: Outgoing(.open, server.handshake(of: self).json))
         polling?.flush()
+        if let greeting = server.initialPacket { send(control: greeting) }
         handler = .passRetained(connect(self))
     }
 
@@ -89,13 +101,15 @@ public final class Session: Deadline {
 
     /// Sets the deadline to what the machine waits for.
     func reschedule() {
-        guard let deadline = machine.deadline else { return cancel() }
+        guard var deadline = machine.deadline else { return cancel() }
+        if backlogSince > 0 { deadline = min(deadline, backlogSince &+ server.options.softLimitTime) }
         let now = server.loop.now
         server.loop.timeouts.schedule(self, after: deadline > now ? deadline &- now : 0)
     }
 
     /// A time of the machine has come.
     public override func expired() {
+        guard !endIfBackloggedTooLong() else { return }
         while true {
             switch machine.expire(timing: server.timing, now: server.loop.now) {
             case .nothing: return reschedule()
@@ -114,7 +128,7 @@ extension Session {
     @inline(__always)
     func receive(text packet: RawSpan) {
         if packet.byteCount > 0, packet.unsafeLoad(fromByteOffset: 0, as: UInt8.self) == PacketType.message.digit {
-            guard machine.isOpen else { return }
+            guard machine.isOpen, isWithinRate(packet.byteCount) else { return }
             server.counters.received &+= 1
             withHandler { $0.receive(text: packet.extracting(1...)) }
         } else {
@@ -125,9 +139,16 @@ extension Session {
     /// A binary message came on the transport in use.
     @inline(__always)
     func receive(binary message: RawSpan) {
-        guard machine.isOpen else { return }
+        guard machine.isOpen, isWithinRate(message.byteCount) else { return }
         server.counters.received &+= 1
         withHandler { $0.receive(binary: message) }
+    }
+
+    @inline(__always)
+    private func isWithinRate(_ count: Int) -> Bool {
+        if meter.take(count, server.rates, now: server.loop.now) { return true }
+        endOverRate()
+        return false
     }
 
     /// A packet that is no message.
@@ -152,18 +173,18 @@ extension Session {
     package func send(_ packet: borrowing Outgoing) {
         guard machine.isOpen else { return }
         server.counters.sent &+= 1
-        let limit = server.options.maxPendingBytes
-        let isTooMuch: Bool
+        let before: Int
         if let socket {
-            isTooMuch = socket._withUnsafeGuaranteedRef { socket in
+            before = socket._withUnsafeGuaranteedRef { socket in
                 let before = socket.bufferedBytes
                 socket.send(packet)
-                return before > 0 && before &+ packet.frameCount > limit
+                return before
             }
         } else {
-            isTooMuch = polling?.send(packet, limit: limit) ?? false
+            before = polling?.send(packet) ?? 0
         }
-        if isTooMuch { endBacklogged() }
+        let isBacklogged = before > 0 && before &+ packet.frameCount > server.softBufferedBytes
+        if isBacklogged || backlogSince > 0 { noteBacklog(before, packet.frameCount) }
     }
 
     /// Sends a text message.
@@ -181,7 +202,7 @@ extension Session {
         if let socket {
             socket._withUnsafeGuaranteedRef { $0.send(packet) }
         } else {
-            _ = polling?.send(packet, limit: .max)
+            _ = polling?.send(packet)
         }
     }
 }

@@ -56,10 +56,16 @@ final class WebSocketTransport: WebSocketHandler {
         if let probing {
             session.probeClosed(probing)
         } else if let error = error as? WebSocketError {
-            session.end(CloseCause(.transportError, "\(error)"))
+            session.end(CloseCause(.transportError, description(error)))
         } else {
             session.end(CloseCause(.transportClose, Self.description(code, reason)))
         }
+    }
+
+    private func description(_ error: WebSocketError) -> String {
+        guard error == .messageTooBig else { return "\(error)" }
+        session.server.counters.tooBig &+= 1
+        return session.server.tooBig
     }
 
     private static func description(_ code: CloseCode?, _ reason: String) -> String? {

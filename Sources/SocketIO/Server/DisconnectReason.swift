@@ -18,6 +18,8 @@ public enum DisconnectReason: String, Sendable, CaseIterable, CustomStringConver
     case parseError = "parse error"
     /// More was waiting for the client than it may hold back.
     case backlogExceeded = "backlog exceeded"
+    /// The client sent more in a second than it may.
+    case rateExceeded = "rate exceeded"
     /// The server is closing.
     case serverShuttingDown = "server shutting down"
     /// The server closed the connection because the client broke the protocol.

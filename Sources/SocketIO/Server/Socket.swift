@@ -132,7 +132,7 @@ public final class Socket: Member {
 
     /// Takes a packet of a broadcast.
     override func deliver(_ packet: borrowing EncodedPacket) {
-        guard state == .connected, !packet.isVolatile || session.isWritable else { return }
+        guard state == .connected, !packet.isVolatile || session.takesVolatile() else { return }
         session.send(packet)
     }
 

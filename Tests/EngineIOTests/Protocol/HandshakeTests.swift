@@ -37,7 +37,7 @@ import Testing
         #expect(
             CloseReason.allCases.map(\.rawValue) == [
                 "transport error", "transport close", "forced close", "ping timeout", "parse error",
-                "server shutting down", "backlog exceeded",
+                "server shutting down", "backlog exceeded", "rate exceeded",
             ]
         )
     }

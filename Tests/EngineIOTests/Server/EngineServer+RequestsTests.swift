@@ -139,14 +139,15 @@ import Testing
         try EngineScene.run { scene in
             var errors: [String] = []
             scene.engine.onConnectionError = { error in
-                errors.append("\(error.fault.rawValue) \(error.message) \(error.context ?? "-") \(error.request.url)")
+                let name = error.context["name"] ?? error.context["protocol"] ?? "-"
+                errors.append("\(error.fault.rawValue) \(error.message) \(name) \(error.request.url)")
             }
             _ = await scene.send("GET", "/engine.io/?EIO=4&transport=websocket")
             _ = await scene.webSocket("/engine.io/?EIO=3&transport=websocket")
             #expect(
                 errors == [
                     "3 Bad request TRANSPORT_HANDSHAKE_ERROR /engine.io/?EIO=4&transport=websocket",
-                    "5 Unsupported protocol version - /engine.io/?EIO=3&transport=websocket",
+                    "5 Unsupported protocol version 3 /engine.io/?EIO=3&transport=websocket",
                 ]
             )
         }

@@ -57,6 +57,7 @@ private final class Census {
         options.pingInterval = pingInterval
         options.pingTimeout = 50
         options.upgradeTimeout = 200
+        options.maxHandshakesPerSecond = 1_000_000
         let census = Census()
         try EngineScene.run(options, within: 120_000, connect: { session, _ in census.accept(session) }) { scene in
             for _ in 0..<rounds { try await round(scene) }

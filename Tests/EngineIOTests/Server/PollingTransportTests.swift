@@ -212,7 +212,7 @@ import Testing
 
     @Test func `more than may wait for a client that does not poll ends its session`() throws {
         var options = EngineScene.quick
-        options.maxPendingBytes = 100
+        options.maxBufferedBytes = 100
         options.pingInterval = 20_000
         try EngineScene.run(options) { scene in
             let sid = try await scene.openPolling()

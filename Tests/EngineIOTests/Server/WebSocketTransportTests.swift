@@ -92,7 +92,7 @@ import UVLoop
 
     @Test func `a client that does not read ends when too much waits for it`() throws {
         var options = EngineScene.quick
-        options.maxPendingBytes = 200_000
+        options.maxBufferedBytes = 200_000
         options.pingInterval = 20_000
         try EngineScene.run(options, connect: { session, log in FloodHandler(session, log) }) { scene in
             let socket = await scene.webSocket()

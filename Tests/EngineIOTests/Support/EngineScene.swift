@@ -9,6 +9,7 @@ import UVLoop
 /// What a session under test has told its handler.
 final class SessionLog {
     var closed: [String] = []
+    var descriptions: [String?] = []
     var upgraded = 0
 }
 
@@ -36,6 +37,7 @@ final class EchoHandler: SessionHandler {
 
     override func closed(_ reason: CloseReason, _ description: String?) {
         log.closed.append(reason.rawValue)
+        log.descriptions.append(description)
     }
 }
 

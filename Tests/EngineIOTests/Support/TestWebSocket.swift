@@ -28,6 +28,18 @@ struct TestWebSocket {
         peer.write(Self.frame(0x88, []))
     }
 
+    /// The code and the reason of the next closing frame.
+    func receiveClose() async -> String {
+        await peer.wait { Self.frameSize(self.peer.bytes) != nil }
+        guard let size = Self.frameSize(peer.bytes) else { return "" }
+        let frame = peer.take(size)
+        let payload = frame[Self.headerSize(frame)...]
+        guard frame[0] == 0x88 else { return await receiveClose() }
+        guard payload.count >= 2 else { return "no code" }
+        let code = payload.prefix(2).reduce(0) { $0 << 8 | Int($1) }
+        return "\(code) \(String(decoding: payload.dropFirst(2), as: UTF8.self))"
+    }
+
     /// The next message.
     func receive() async -> TestMessage {
         await peer.wait { Self.frameSize(self.peer.bytes) != nil }
