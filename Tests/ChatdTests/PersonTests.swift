@@ -1,4 +1,5 @@
 import SocketIO
+import TestSupport
 import Testing
 
 @testable import chatd
@@ -32,7 +33,7 @@ import Testing
     }
 
     @Test func `arrivals and departures in any order agree with a plain list`() {
-        var random = SeededGenerator(seed: 7)
+        var random = SplitMix(seed: 7)
         var presence = Presence()
         var plain: [String] = []
         for step in 0..<5_000 {
@@ -46,20 +47,5 @@ import Testing
             }
         }
         #expect(presence.list(atMost: 100).array?.compactMap { $0["id"]?.string } == plain)
-    }
-}
-
-/// Repeatable randomness: a failure names its seed.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import UVLoop
@@ -15,7 +16,7 @@ import Testing
     }
 
     @Test func `everything expires in its tick, over several revolutions and however the wheel is turned`() {
-        var random = SplitMix(state: 1)
+        var random = SplitMix(seed: 1)
         for stride: UInt64 in [1, 7, 1024, 5000] {
             var wheel = TimeoutWheel(tick: 100)
             let deadlines = (0..<500).map { _ in Deadline() }
@@ -39,7 +40,7 @@ import Testing
     }
 
     @Test func `the next tick in use is never later than the first deadline`() {
-        var random = SplitMix(state: 2)
+        var random = SplitMix(seed: 2)
         var wheel = TimeoutWheel(tick: 0)
         #expect(wheel.nextUsedTick() == nil)
         for _ in 0..<200 {
@@ -71,18 +72,5 @@ import Testing
         wheel.insert(late, tick: 3)
         #expect(wheel.nextUsedTick() == 11)
         #expect(turn(&wheel, to: 11) == [ObjectIdentifier(late)])
-    }
-}
-
-/// A small generator with a seed, so that a failure can be repeated.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

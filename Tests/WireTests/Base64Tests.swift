@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func `bytes of every length and value come back, and agree with Foundation`() {
-        var random = Peer.Random(state: 4648)
+        var random = SplitMix(seed: 4648)
         for size in 0...260 {
             let bytes = (0..<size).map { _ in UInt8.random(in: 0...255, using: &random) }
             let text = Base64.encode(bytes.span.bytes)

@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test func `random texts with a random fault are judged as by the reference`() {
-        var random = Peer.Random(state: 3629)
+        var random = SplitMix(seed: 3629)
         let letters = Array("abcdefgh é€𝄞\u{7FF}\u{FFFF}".unicodeScalars)
         for _ in 0..<2000 {
             var text = String.UnicodeScalarView()

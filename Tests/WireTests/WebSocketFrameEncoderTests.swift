@@ -20,7 +20,7 @@ import Testing
 
     @Test(arguments: [0, 1, 7, 8, 9, 124, 125, 126, 127, 1000, 65_535, 65_536, 65_537])
     func `what is written can be read at the other end`(_ size: Int) {
-        var random = Peer.Random(state: UInt64(size))
+        var random = SplitMix(seed: UInt64(size))
         let payload = (0..<size).map { _ in UInt8.random(in: 0...255, using: &random) }
         let key = UInt32.random(in: 0...UInt32.max, using: &random)
         let plain = Self.frame(.binary, payload)

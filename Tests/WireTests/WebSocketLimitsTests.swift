@@ -85,7 +85,7 @@ import Testing
         let codes = WebSocketError.allCases.map { ($0, $0.closeCode.rawValue) }
         for (error, code) in codes {
             switch error {
-            case .invalidUTF8: #expect(code == 1007)
+            case .invalidUTF8, .badCompression: #expect(code == 1007)
             case .messageTooBig: #expect(code == 1009)
             case .tooManyFragments: #expect(code == 1008)
             default: #expect(code == 1002)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct WebSocketMaskTests {
     @Test func `masking in steps of eight is masking byte by byte, at any length and alignment`() {
-        var random = Peer.Random(state: 1)
+        var random = SplitMix(seed: 1)
         for size in 0...70 {
             for alignment in 0..<8 {
                 let key = UInt32.random(in: 0...UInt32.max, using: &random)

@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test func `random conversations survive random cuts`() {
-        var random = Peer.Random(state: 6455)
+        var random = SplitMix(seed: 6455)
         for _ in 0..<300 {
             var (bytes, expected) = ([UInt8](), [Peer.Seen]())
             for _ in 0..<Int.random(in: 1...8, using: &random) { Self.speak(&bytes, &expected, &random) }
@@ -114,7 +114,7 @@ import Testing
     }
 
     /// Adds a message in a few fragments with pings between them.
-    private static func speak(_ bytes: inout [UInt8], _ expected: inout [Peer.Seen], _ random: inout Peer.Random) {
+    private static func speak(_ bytes: inout [UInt8], _ expected: inout [Peer.Seen], _ random: inout SplitMix) {
         let isText = Bool.random(using: &random)
         let size = Int.random(in: 0...400, using: &random)
         let letters = Array("aé€𝄞z".unicodeScalars)
