@@ -65,8 +65,8 @@ final class MessageDeflate {
     private let compressor: CompressorKind
     private let shared: SharedZlib
     /// What has context takeover has a stream of its own from its first message on.
-    private var deflater: Deflater?
-    private var inflater: Inflater?
+    private(set) var deflater: Deflater?
+    private(set) var inflater: Inflater?
 
     init(_ options: PerMessageDeflate, agreed: DeflateParameters, maxMessageBytes: Int, shared: SharedZlib) {
         self.maxMessageBytes = maxMessageBytes

@@ -1,8 +1,9 @@
 import TestSupport
 import Testing
-import UVHTTP
 import UVLoop
 import Wire
+
+@testable import UVHTTP
 
 @Suite struct BodyParsersTests {
     /// What a route behind the parsers finds in `body`, or the status with which they refused.
@@ -50,6 +51,27 @@ import Wire
         #expect(try parse(.urlencoded(extended: true), form, deep) == "400")
         #expect(try parse(.urlencoded(), form + "; charset=utf-16", "a=1") == "415")
         #expect(try parse(.urlencoded(), "application/json", "[]") == "none")
+    }
+
+    @Test func `compressed bodies are inflated within the limit`() throws {
+        let text = "{\"a\":\"" + String(repeating: "x", count: 2_000) + "\"}"
+        for coding in ContentCoding.allCases {
+            let body = try #require(SharedZlib().compress(Array(text.utf8), as: coding))
+            func status(_ body: [UInt8], limit: Int = 102_400) throws -> String {
+                var request = "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                request += "Content-Encoding: \(coding.rawValue)\r\nContent-Length: \(body.count)\r\n\r\n"
+                let answer = try answer(to: Array(request.utf8) + body) { app in
+                    app.use(.json(limit: limit))
+                    app.post("/") { $0.sendStatus($0.body?.text == text ? 200 : 500) }
+                }
+                return String(answer.dropFirst(9).prefix(3))
+            }
+            #expect(try status(body) == "200")
+            #expect(try status(body, limit: text.utf8.count) == "200")
+            #expect(try status(body, limit: text.utf8.count - 1) == "413")
+            #expect(try status(Array(body.dropLast(3))) == "400")
+            #expect(try status(Array(text.utf8)) == "400")
+        }
     }
 
     @Test func `the first parser that takes a body keeps it`() throws {

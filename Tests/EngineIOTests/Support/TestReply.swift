@@ -6,6 +6,8 @@ struct TestReply: Equatable {
     /// Names in lower case.
     var headers: [String: String] = [:]
     var body = ""
+    /// The body as it came.
+    var bytes: [UInt8] = []
 
     /// The size of the head at the beginning of `bytes`, when it is complete.
     static func headSize(_ bytes: [UInt8]) -> Int? {
@@ -32,7 +34,8 @@ extension TestPeer {
         var reply = TestReply(head: take(size))
         let length = toHead ? 0 : reply.headers["content-length"].flatMap { Int($0) } ?? 0
         await wait { self.bytes.count >= length }
-        reply.body = String(decoding: take(length), as: UTF8.self)
+        reply.bytes = take(length)
+        reply.body = String(decoding: reply.bytes, as: UTF8.self)
         return reply
     }
 }
