@@ -7,8 +7,7 @@ package struct SHA1 {
     package static let digestBytes = 20
     private static let blockBytes = 64
 
-    private var state: (UInt32, UInt32, UInt32, UInt32, UInt32) =
-        (0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0)
+    private var state = Registers()
     private var block = InlineArray<64, UInt8>(repeating: 0)
     private var filled = 0
     private var length: UInt64 = 0
@@ -27,7 +26,16 @@ package struct SHA1 {
     ///
     /// Complexity: O(n).
     package mutating func update(_ bytes: RawSpan) {
-        for index in bytes.byteOffsets { add(bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)) }
+        var offset = 0
+        while offset < bytes.byteCount {
+            if filled == 0, bytes.byteCount &- offset >= Self.blockBytes {
+                state.compress(bytes.extracting(offset..<offset &+ Self.blockBytes))
+                offset &+= Self.blockBytes
+            } else {
+                add(bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self))
+                offset &+= 1
+            }
+        }
         length &+= UInt64(bytes.byteCount)
     }
 
@@ -38,55 +46,73 @@ package struct SHA1 {
         let bits = length &* 8
         add(0x80)
         while filled != Self.blockBytes &- 8 { add(0) }
-        for shift in stride(from: UInt64(56), through: 0, by: -8) { add(UInt8(truncatingIfNeeded: bits >> shift)) }
-        return [state.0, state.1, state.2, state.3, state.4].flatMap { word in
-            [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) }
-        }
+        for shift in 0..<UInt64(8) { add(UInt8(truncatingIfNeeded: bits >> (56 &- shift &* 8))) }
+        return state.digest
     }
 
+    @inline(__always)
     private mutating func add(_ byte: UInt8) {
         block[filled] = byte
         filled &+= 1
         guard filled == Self.blockBytes else { return }
-        compress()
+        state.compress(block.span.bytes)
         filled = 0
     }
+}
 
-    private mutating func compress() {
-        let table = schedule()
-        let words = table.span  // an element read from the array itself would copy the whole of it each time
-        var (a, b, c, d, e) = state
-        for round in 0..<80 {
-            let (mix, constant) = Self.mix(round, b, c, d)
-            let next = Self.rotate(a, 5) &+ mix &+ e &+ constant &+ words[round]
-            (e, d, c, b, a) = (d, c, Self.rotate(b, 30), a, next)
+/// The five words that SHA-1 turns over, at the end of a block or in the middle of one.
+private struct Registers {
+    private var a: UInt32 = 0x6745_2301
+    private var b: UInt32 = 0xEFCD_AB89
+    private var c: UInt32 = 0x98BA_DCFE
+    private var d: UInt32 = 0x1032_5476
+    private var e: UInt32 = 0xC3D2_E1F0
+
+    /// The words as bytes.
+    var digest: [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: SHA1.digestBytes) { bytes, count in
+            for (index, word) in [a, b, c, d, e].enumerated() {
+                UnsafeMutableRawBufferPointer(bytes)
+                    .storeBytes(of: word.bigEndian, toByteOffset: index &* 4, as: UInt32.self)
+            }
+            count = SHA1.digestBytes
         }
-        state = (state.0 &+ a, state.1 &+ b, state.2 &+ c, state.3 &+ d, state.4 &+ e)
     }
 
-    private func schedule() -> InlineArray<80, UInt32> {
-        var words = InlineArray<80, UInt32>(repeating: 0)
+    /// Takes in one block.
+    mutating func compress(_ block: RawSpan) {
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 80) { words in
+            Self.schedule(block, into: words)
+            var next = self
+            // Four loops and not one that asks in which of them it is: a third of the instructions.
+            for word in words[..<20] { next.step(next.b & next.c | ~next.b & next.d, 0x5A82_7999, word) }
+            for word in words[20..<40] { next.step(next.b ^ next.c ^ next.d, 0x6ED9_EBA1, word) }
+            for word in words[40..<60] {
+                next.step(next.b & next.c | next.b & next.d | next.c & next.d, 0x8F1B_BCDC, word)
+            }
+            for word in words[60...] { next.step(next.b ^ next.c ^ next.d, 0xCA62_C1D6, word) }
+            a &+= next.a
+            b &+= next.b
+            c &+= next.c
+            d &+= next.d
+            e &+= next.e
+        }
+    }
+
+    @inline(__always)
+    private mutating func step(_ mix: UInt32, _ constant: UInt32, _ word: UInt32) {
+        let first = Self.rotate(a, 5) &+ mix &+ e &+ constant &+ word
+        (e, d, c, b, a) = (d, c, Self.rotate(b, 30), a, first)
+    }
+
+    private static func schedule(_ block: RawSpan, into words: UnsafeMutableBufferPointer<UInt32>) {
         for index in 0..<16 {
-            let at = index &* 4
-            words[index] =
-                UInt32(block[at]) << 24 | UInt32(block[at &+ 1]) << 16 | UInt32(block[at &+ 2]) << 8
-                | UInt32(block[at &+ 3])
+            let word = block.unsafeLoadUnaligned(fromByteOffset: index &* 4, as: UInt32.self)
+            words.initializeElement(at: index, to: UInt32(bigEndian: word))
         }
         for index in 16..<80 {
             let mixed = words[index &- 3] ^ words[index &- 8] ^ words[index &- 14] ^ words[index &- 16]
-            words[index] = Self.rotate(mixed, 1)
-        }
-        return words
-    }
-
-    /// The round function and constant of the four groups of twenty rounds.
-    @inline(__always)
-    private static func mix(_ round: Int, _ b: UInt32, _ c: UInt32, _ d: UInt32) -> (UInt32, UInt32) {
-        switch round {
-        case ..<20: (b & c | ~b & d, 0x5A82_7999)
-        case ..<40: (b ^ c ^ d, 0x6ED9_EBA1)
-        case ..<60: (b & c | b & d | c & d, 0x8F1B_BCDC)
-        default: (b ^ c ^ d, 0xCA62_C1D6)
+            words.initializeElement(at: index, to: rotate(mixed, 1))
         }
     }
 

@@ -47,14 +47,17 @@ package enum WebSocketUpgrade {
     package static let version = "13"
     /// The length of a Sec-WebSocket-Key: 16 bytes in Base64.
     private static let keyCharacters = 24
-    private static let identifier = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+    private static let identifier: StaticString = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
     // MARK: Server
 
     /// The Sec-WebSocket-Accept that answers `key`.
     package static func accept(_ key: String) -> String {
-        let digest = SHA1.digest(of: Array((key + identifier).utf8).span.bytes)
-        return Base64.encode(digest.span.bytes)
+        var hash = SHA1()
+        var key = key
+        key.withUTF8 { hash.update(UnsafeRawBufferPointer($0).bytes) }
+        hash.update(UnsafeRawBufferPointer(start: identifier.utf8Start, count: identifier.utf8CodeUnitCount).bytes)
+        return Base64.encode(hash.finish().span.bytes)
     }
 
     /// Checks a request; the value of the answer's Sec-WebSocket-Accept.
