@@ -62,8 +62,19 @@ package struct HeadEncoder {
         // Over the bytes in place: through the view of a string it costs five times as much, and every field of every
         // answer comes through here.
         var (name, value) = (name, value)
-        return name.withUTF8 { !$0.isEmpty && $0.allSatisfy(ASCII.isToken) }
-            && value.withUTF8 { $0.allSatisfy(ASCII.isFieldValue) }
+        return name.withUTF8 { isToken($0) } && value.withUTF8 { isFieldValue($0) }
+    }
+
+    // Loops and not `allSatisfy`, whose predicate is not inlined: 5 instead of 30 instructions a byte.
+
+    private static func isToken(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        for byte in name where !ASCII.isToken(byte) { return false }
+        return !name.isEmpty
+    }
+
+    private static func isFieldValue(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
+        for byte in value where !ASCII.isFieldValue(byte) { return false }
+        return true
     }
 
     private mutating func appendField(_ name: String, _ value: String) {
