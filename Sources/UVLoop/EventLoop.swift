@@ -43,11 +43,11 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     @exclusivity(unchecked) var lastMarked: Unmanaged<Flushable>?
     @exclusivity(unchecked) var readyJobs: [UnownedJob] = []
     @exclusivity(unchecked) var spareJobs: [UnownedJob] = []
-    var nextTurnWork: [() -> Void] = []
-    var closingWork: [() -> Void] = []
-    var kept: [AnyObject] = []
-    var isIdling = false
-    var isRunning = false
+    @exclusivity(unchecked) var nextTurnWork: [() -> Void] = []
+    @exclusivity(unchecked) var closingWork: [() -> Void] = []
+    @exclusivity(unchecked) var kept: [AnyObject] = []
+    @exclusivity(unchecked) var isIdling = false
+    @exclusivity(unchecked) var isRunning = false
     var mainQueue: MainQueue?
 
     // Swift's tasks: see EventLoop+Tasks.swift.
