@@ -14,7 +14,7 @@ func serveBench(_ command: Command, _ ground: Ground) throws {
     let io = Server(on: ground.app, options: options)
     io.on(.connection) { socket in
         socket.on("echo") { (arguments: Arguments, ack: Ack?) in
-            ack?(all: arguments.values)
+            ack?(arguments)
         }
         socket.on("chat message") { (text: JSON) in
             io.emit("chat message", text)

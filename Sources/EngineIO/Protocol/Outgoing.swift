@@ -24,12 +24,12 @@ package struct Outgoing: Sendable {
     /// A text message that lies in `bytes` behind `headRoom` free bytes.
     package init(textAfterHeadRoom bytes: consuming [UInt8]) {
         bytes[Self.headRoom - 1] = PacketType.message.digit
-        self.init(.text, from: Self.headRoom - 1, in: bytes)
+        self.init(.text, from: Self.headRoom - 1, in: consume bytes)
     }
 
     /// A binary message that lies in `bytes` behind `headRoom` free bytes.
     package init(binaryAfterHeadRoom bytes: consuming [UInt8]) {
-        self.init(.binary, from: Self.headRoom, in: bytes)
+        self.init(.binary, from: Self.headRoom, in: consume bytes)
     }
 
     /// A text message that `write` appends to the bytes it is given.
@@ -74,11 +74,13 @@ package struct Outgoing: Sendable {
         bytes = buffer
     }
 
+    private static let emptyHeadRoom = [UInt8](repeating: 0, count: headRoom)
+
     /// `headRoom` free bytes with room for `count` more.
     package static func emptyBuffer(reserving count: Int = 0) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(headRoom + count)
-        bytes.append(contentsOf: repeatElement(0, count: headRoom))
+        bytes.append(contentsOf: emptyHeadRoom)
         return bytes
     }
 

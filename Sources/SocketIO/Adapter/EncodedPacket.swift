@@ -18,13 +18,13 @@ public struct EncodedPacket {
     init(_ writer: consuming JSONWriter) {
         var bytes: [UInt8] = []
         swap(&bytes, &writer.bytes)  // The header is written into these very bytes: nobody else may hold them.
-        text = Outgoing(textAfterHeadRoom: bytes)
+        text = Outgoing(textAfterHeadRoom: consume bytes)
         attachments = writer.attachments.isEmpty ? [] : writer.attachments.map { Outgoing(binary: $0.span.bytes) }
     }
 
     /// A writer whose text can become an `EncodedPacket` without being moved.
-    static func writer() -> JSONWriter {
-        JSONWriter(appendingTo: Outgoing.emptyBuffer(reserving: 128), binary: .placeholders)
+    static func writer(reserving count: Int = 128) -> JSONWriter {
+        JSONWriter(appendingTo: Outgoing.emptyBuffer(reserving: count), binary: .placeholders)
     }
 }
 

@@ -84,7 +84,10 @@ extension PacketView {
     }
 
     /// The arguments as tokens.
-    package var arguments: JSONElements { json.elements(of: firstArgument, until: argumentsEnd) }
+    package var arguments: JSONElements {
+        let end = argumentsEnd
+        return json.elements(of: min(type == .event ? 2 : 1, end), until: end)
+    }
 
     /// Calls `body` with the arguments as they stand in the packet, without brackets: an answer that repeats them can
     /// be spliced from these bytes and `attachments`.

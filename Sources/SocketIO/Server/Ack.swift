@@ -32,6 +32,13 @@ public final class Ack: Decodable {
         socket.sendAcknowledgement(id, repeat each values)
     }
 
+    /// Answers with arguments just as they came, without making values of them; only the first call sends anything.
+    public func callAsFunction(_ arguments: Arguments) {
+        guard !isSent else { return }
+        isSent = true
+        socket.sendAcknowledgement(id, arguments)
+    }
+
     /// Answers with values that are in a list; only the first call sends anything.
     public func callAsFunction(all values: [JSON]) {
         guard !isSent else { return }

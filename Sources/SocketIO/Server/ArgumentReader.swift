@@ -1,29 +1,11 @@
 // ArgumentReader: the arguments of one packet, taken one after the other as the types that a handler wants.
 // It borrows the packet: it lives during the call that handles it and is never stored.
 
-public import Wire
+internal import Wire
 
 /// Why a packet's arguments do not fit a handler; distinct from every error that a program can throw.
 struct Undecodable: Error {
     let message: String
-}
-
-/// All the arguments of a packet that are left, of any number and type.
-///
-/// As the type of a handler's parameter: `socket.on("log") { (what: Arguments) in ... }`.
-public struct Arguments: Decodable, Equatable, Sendable {
-    /// The arguments as values; attachments are `JSON.binary`.
-    public var values: [JSON]
-
-    /// Wraps values.
-    public init(_ values: [JSON]) {
-        self.values = values
-    }
-
-    /// Decodes an array; handlers get their arguments without coming through here.
-    public init(from decoder: any Decoder) throws {
-        values = try decoder.singleValueContainer().decode([JSON].self)
-    }
 }
 
 /// Takes the arguments of one packet from left to right.
@@ -69,8 +51,10 @@ struct ArgumentReader {
 
     private func acknowledgement<T>(_ type: T.Type) throws(Undecodable) -> T {
         let ack = id.map { Ack(socket, $0) }
-        if let ack = ack as? T { return ack }
-        throw Undecodable(message: "no acknowledgement was asked for")
+        // Casting to a T that is known already by name costs more than making the object.
+        if T.self == Ack?.self { return unsafeBitCast(ack, to: T.self) }
+        guard let ack else { throw Undecodable(message: "no acknowledgement was asked for") }
+        return unsafeBitCast(ack, to: T.self)
     }
 
     private func missing<T>(_ type: T.Type) throws(Undecodable) -> T {
@@ -81,6 +65,11 @@ struct ArgumentReader {
     }
 
     private mutating func rest() throws(Undecodable) -> Arguments {
+        // What has fewer tokens than values may have depth needs no check that it is not too deep to become values.
+        if !json.hasAttachments, json.count <= JSONLimits.valueDepth, let first = elements.next() {
+            elements = json.elements(of: 0, until: 0)
+            return json.withRawBytes(from: first) { Arguments(text: $0) }
+        }
         var values: [JSON] = []
         while let token = elements.next() {
             do {

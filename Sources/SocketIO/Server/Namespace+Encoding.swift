@@ -45,6 +45,14 @@ extension Namespace {
         return EncodedPacket(writer)
     }
 
+    /// An acknowledgement that repeats arguments, spliced from their text if there is one.
+    func encode(answer id: UInt64, _ arguments: Arguments) -> EncodedPacket {
+        guard let text = arguments.text else { return encode(answer: id, all: arguments.values) }
+        var writer = EncodedPacket.writer(reserving: text.count + 32)
+        encoder.acknowledgement(raw: text.span.bytes, id: id, into: &writer)
+        return EncodedPacket(writer)
+    }
+
     /// The answer that lets a client in.
     func encode(connected id: String) -> EncodedPacket {
         var writer = EncodedPacket.writer()

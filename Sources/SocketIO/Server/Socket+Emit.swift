@@ -101,6 +101,11 @@ extension Socket {
         session.send(packet)
     }
 
+    func sendAcknowledgement(_ id: UInt64, _ arguments: Arguments) {
+        guard isConnected else { return }
+        session.send(namespace.encode(answer: id, arguments))
+    }
+
     func sendAcknowledgement(_ id: UInt64, all values: [JSON]) {
         guard isConnected else { return }
         session.send(namespace.encode(answer: id, all: values))

@@ -144,7 +144,7 @@ extension JSONNumber {
             digits[start] = ASCII.zero &+ UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         } while rest > 0
-        for index in start..<20 { bytes.append(digits[index]) }
+        digits.span.withUnsafeBufferPointer { bytes.append(contentsOf: UnsafeBufferPointer(rebasing: $0[start...])) }
     }
 
     /// Appends a number as JavaScript prints it (ECMA-262, Number::toString); what is not finite becomes null.

@@ -46,6 +46,15 @@ package struct JSONView {
         return Range(uncheckedBounds: (Int(self[first].start), max(end, Int(self[first].start))))
     }
 
+    /// Calls `body` with the text of the elements `first` and those after it in their array, without the brackets.
+    package func withRawBytes<R>(from first: Int, _ body: (RawSpan) -> R) -> R {
+        body(UnsafeRawBufferPointer(rebasing: bytes[rawRange(from: first)]).bytes)
+    }
+
+    /// Whether there is something for placeholders to stand for.
+    @inline(__always)
+    package var hasAttachments: Bool { !attachments.isEmpty }
+
     /// The attachments that placeholders stand for, copied out of the view.
     package var attachedBytes: [[UInt8]] { Array(attachments) }
 

@@ -50,6 +50,9 @@ package struct JSONWriter {
     /// Appends an integer.
     package mutating func int(_ value: some BinaryInteger) { JSONNumber.append(value, to: &bytes) }
 
+    /// Appends an integer, without the cost of a generic call for every packet's id.
+    package mutating func int(_ value: UInt64) { JSONNumber.append(value, to: &bytes) }
+
     /// Appends a number; null if it is not finite.
     package mutating func double(_ value: Double) { JSONNumber.append(value, to: &bytes) }
 
