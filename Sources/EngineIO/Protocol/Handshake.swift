@@ -1,6 +1,8 @@
 // Handshake: the open packet, in which the server tells a new client what it must know.
 // Exactly five keys, in this order; clients and test suites count them.
 
+internal import Wire
+
 /// What the open packet says.
 package struct Handshake: Equatable {
     /// The id of the session.
@@ -22,11 +24,22 @@ package struct Handshake: Equatable {
 
     /// The payload of the open packet.
     package var json: String {
-        let upgrades = upgrades.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
-        return """
-            {"sid":\(sid.jsonQuoted),"upgrades":[\(upgrades)],"pingInterval":\(timing.pingInterval),\
-            "pingTimeout":\(timing.pingTimeout),"maxPayload":\(maxPayload)}
-            """
+        var writer = JSONWriter()
+        writer.raw("{\"sid\":")
+        writer.string(sid)
+        writer.raw(",\"upgrades\":[")
+        for (index, upgrade) in upgrades.enumerated() {
+            if index > 0 { writer.raw(",") }
+            writer.string(upgrade.rawValue)
+        }
+        writer.raw("],\"pingInterval\":")
+        writer.int(timing.pingInterval)
+        writer.raw(",\"pingTimeout\":")
+        writer.int(timing.pingTimeout)
+        writer.raw(",\"maxPayload\":")
+        writer.int(maxPayload)
+        writer.raw("}")
+        return String(decoding: writer.bytes, as: UTF8.self)
     }
 }
 
@@ -40,19 +53,8 @@ extension EngineFault {
 extension String {
     /// The text as a JSON string.
     var jsonQuoted: String {
-        var quoted = "\""
-        for scalar in unicodeScalars {
-            switch scalar {
-            case "\"", "\\": quoted += "\\\(scalar)"
-            case "\n": quoted += "\\n"
-            case "\r": quoted += "\\r"
-            case "\t": quoted += "\\t"
-            case "\u{8}": quoted += "\\b"
-            case "\u{C}": quoted += "\\f"
-            case ..<" ": quoted += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
+        var writer = JSONWriter()
+        writer.string(self)
+        return String(decoding: writer.bytes, as: UTF8.self)
     }
 }

@@ -14,14 +14,32 @@ struct EngineQuery: Equatable {
 
     /// Reads a query, not decoded yet.
     init(_ query: String?) {
-        for (name, value) in QueryText.pairs(ArraySlice((query ?? "").utf8)) {
-            switch name {
-            case "EIO": version = value
-            case "transport": transport = value
-            case "sid": sid = value.isEmpty ? nil : value
-            default: break
+        guard var query else { return }
+        query.withUTF8 { text in
+            var start = 0
+            while start < text.count {
+                let end = text[start...].firstIndex(of: ASCII.ampersand) ?? text.count
+                read(UnsafeBufferPointer(rebasing: text[start..<end]))
+                start = end &+ 1
             }
         }
+    }
+
+    private mutating func read(_ pair: UnsafeBufferPointer<UInt8>) {
+        let mark = pair.firstIndex(of: ASCII.equals) ?? pair.count
+        let value = pair[mark...].dropFirst()
+        switch Self.text(pair[..<mark]) {
+        case "EIO": version = Self.text(value)
+        case "transport": transport = Self.text(value)
+        case "sid": sid = value.isEmpty ? nil : Self.text(value)
+        default: break
+        }
+    }
+
+    /// The decoded text; for what needs no decoding, as is the rule here, without an array on the way.
+    private static func text(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String {
+        let isPlain = !bytes.contains { $0 == ASCII.percent || $0 == ASCII.plus }
+        return isPlain ? String(decoding: bytes, as: UTF8.self) : PercentCoding.decodeForm(ArraySlice(bytes))
     }
 }
 

@@ -64,9 +64,9 @@ public final class EngineServer {
     let steps = Router()
     var hasSteps = false
     private let connect: (Session) -> SessionHandler
-    private var sessions: [SessionID: Session] = [:]
+    @exclusivity(unchecked) private var sessions: [SessionID: Session] = [:]
     private(set) var isClosed = false
-    var files: [String: ServedFile] = [:]
+    @exclusivity(unchecked) var files: [String: ServedFile] = [:]
 
     /// Serves the sessions below `options.path` of `app`; `connect` is asked who listens to each.
     public init(

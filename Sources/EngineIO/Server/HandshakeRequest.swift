@@ -22,12 +22,7 @@ public struct HandshakeRequest: Sendable {
         bytes.append(Self.lineEnd)
         bytes.append(contentsOf: address.utf8)
         bytes.append(Self.lineEnd)
-        for (name, value) in headers {
-            bytes.append(contentsOf: name.utf8)
-            bytes.append(UInt8(ascii: ":"))
-            bytes.append(contentsOf: value.utf8)
-            bytes.append(Self.lineEnd)
-        }
+        headers.appendLines(to: &bytes)
         // A copy has no spare room; this one lives as long as the session.
         self.bytes = bytes.withUnsafeBufferPointer { Array($0) }
         self.isSecure = isSecure

@@ -23,7 +23,7 @@ public final class Session: Deadline {
     /// Owned; the WebSocket in use, nil while polling.
     @exclusivity(unchecked) var socket: Unmanaged<WebSocketConnection>?
     /// The polling transport, nil from the upgrade on.
-    var polling: PollingTransport?
+    @exclusivity(unchecked) var polling: PollingTransport?
     /// What the client has sent lately.
     @exclusivity(unchecked) private var meter = RateMeter()
     /// Since when more than `softBufferedBytes` have been waiting; 0 when fewer are.
