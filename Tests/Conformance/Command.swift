@@ -51,7 +51,7 @@ private func subCommands() -> [String: SubCommand] {
         "echo": SubCommand(flags: ["--no-deflate"], serve: serveEcho),
         "plain": SubCommand(flags: ["--deflate"], serve: servePlain),
         "scenario": SubCommand(serve: serveScenario),
-        "protocol": SubCommand(serve: serveProtocol),
+        "protocol": SubCommand(flags: ["--eio3"], serve: serveProtocol),
     ]
 }
 

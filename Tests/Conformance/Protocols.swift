@@ -9,6 +9,7 @@ func serveProtocol(_ command: Command, _ ground: Ground) throws {
     var engineOptions = EngineOptions()
     engineOptions.pingInterval = 300
     engineOptions.pingTimeout = 200
+    engineOptions.allowEIO3 = command.has("--eio3")
     engineOptions.cors = CORSOptions(origin: .any)
     let engine = EngineServer(on: ground.app, options: engineOptions) { session in EngineEcho(session) }
     ground.keep(engine)

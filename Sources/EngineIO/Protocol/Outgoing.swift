@@ -64,6 +64,8 @@ package struct Outgoing: Sendable {
 
     /// The heartbeat.
     package static let ping = Outgoing(.ping)
+    /// The answer to the heartbeat of a client of protocol 3.
+    package static let pong = Outgoing(.pong)
     /// What a WebSocket that wants to take over waits for.
     package static let probeAnswer = Outgoing(.pong, "probe")
 

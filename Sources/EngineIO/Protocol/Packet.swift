@@ -49,6 +49,8 @@ package enum PacketError: Error, Equatable, CaseIterable {
     case invalidBase64
     /// A text is not UTF-8.
     case invalidUTF8
+    /// A length of a payload of protocol 3 is no number, or not that of what follows.
+    case invalidLength
 }
 
 extension PacketError {
@@ -59,6 +61,7 @@ extension PacketError {
         case .unknownType: "unknown packet type"
         case .invalidBase64: "invalid base64"
         case .invalidUTF8: "invalid UTF-8"
+        case .invalidLength: "invalid length"
         }
     }
 }

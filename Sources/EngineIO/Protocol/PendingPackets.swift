@@ -83,10 +83,10 @@ package struct PendingPackets {
         taken = 0
     }
 
-    /// Calls `body` with each packet, a binary one still with its `b` and base64.
-    package func forEach(_ body: (RawSpan) -> Void) {
+    /// Calls `body` with each packet, or the first `limit` of them, a binary one still with its `b` and base64.
+    package func forEach(atMost limit: Int = .max, _ body: (RawSpan) -> Void) {
         var start = start
-        for end in ends[taken...] {
+        for end in ends[taken...].prefix(max(1, limit)) {
             body(payload.span.bytes.extracting(start..<end))
             start = end &+ 1
         }

@@ -61,16 +61,20 @@ package struct SessionMachine: Equatable {
     package private(set) var upgrade = Upgrade.idle
     /// The transport in use.
     package private(set) var transport: TransportName
-    private var awaitsPong = false
+    /// Protocol 3: the client pings, and the server answers.
+    private let clientPings: Bool
+    private var awaitsPong: Bool
     /// The time of the next ping or, when one is under way, the latest time of its pong.
     private var heartbeatAt: UInt64
     /// The latest end of the upgrade or, when closing, of the session.
     private var limitAt = UInt64.max
 
     /// A session that opens now.
-    package init(transport: TransportName, timing: SessionTiming, now: UInt64) {
+    package init(transport: TransportName, timing: SessionTiming, now: UInt64, clientPings: Bool = false) {
         self.transport = transport
-        heartbeatAt = now &+ timing.pingInterval
+        self.clientPings = clientPings
+        awaitsPong = clientPings
+        heartbeatAt = now &+ timing.pingInterval &+ (clientPings ? timing.pingTimeout : 0)
     }
 
     /// When `expire` is to be called next; nil when the session is over.
@@ -98,6 +102,8 @@ extension SessionMachine {
         case ignore
         /// It was the pong: the deadline has moved.
         case reschedule
+        /// It was the ping of a client of protocol 3: answer it; the deadline has moved.
+        case answerPing
         /// The session is over.
         case end(CloseCause)
     }
@@ -108,9 +114,12 @@ extension SessionMachine {
     package mutating func receive(_ type: PacketType, timing: SessionTiming, now: UInt64) -> Reception {
         guard phase == .open else { return .ignore }
         switch type {
-        case .pong:
+        case .pong where !clientPings:
             return receivePong(timing, now)
-        case .ping:
+        case .ping where clientPings:
+            heartbeatAt = now &+ timing.pingInterval &+ timing.pingTimeout
+            return .answerPing
+        case .ping, .pong:
             // Since protocol 4 only the server pings; a client of protocol 3 would wait for our pong for ever.
             phase = .closed
             return .end(CloseCause(.transportError, "invalid heartbeat direction"))

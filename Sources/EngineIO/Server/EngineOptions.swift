@@ -35,6 +35,11 @@ public struct EngineOptions {
     /// The transports that clients may use.
     public var transports: [TransportName] = [.polling, .websocket]
 
+    /// Whether clients of protocol 3 are served too: those of Socket.IO 1 and 2.
+    ///
+    /// They send the heartbeat themselves, and the server answers it.
+    public var allowEIO3 = false
+
     /// Whether a polling session may become a WebSocket.
     public var allowUpgrades = true
 

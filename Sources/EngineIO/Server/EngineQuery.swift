@@ -11,6 +11,19 @@ struct EngineQuery: Equatable {
     var transport: String?
     /// "sid"; nil also when it is empty, which begins a session.
     var sid: String?
+    /// "j", with which a client polls by script elements.
+    var jsonp: String?
+    /// "b64": a client of protocol 3 takes no binary data.
+    var wantsBase64 = false
+
+    /// What the client speaks; nil when it is too old or too new.
+    func dialect(allowEIO3: Bool) -> Dialect? {
+        switch version {
+        case "4": .version4
+        case "3" where allowEIO3: wantsBase64 || jsonp != nil ? .version3Base64 : .version3
+        default: nil
+        }
+    }
 
     /// Reads a query, not decoded yet.
     init(_ query: String?) {
@@ -32,6 +45,8 @@ struct EngineQuery: Equatable {
         case "EIO": version = Self.text(value)
         case "transport": transport = Self.text(value)
         case "sid": sid = value.isEmpty ? nil : Self.text(value)
+        case "j": jsonp = Self.text(value)
+        case "b64": wantsBase64 = !value.isEmpty
         default: break
         }
     }

@@ -59,7 +59,7 @@ extension EngineServer {
     }
 
     private func begin(_ attempt: Attempt) {
-        guard attempt.query.version == "4" else {
+        guard attempt.dialect(options) != nil else {
             let version = attempt.query.version.map { ["protocol": $0] } ?? [:]
             return refuse(attempt.exchange, Refusal(.unsupportedProtocolVersion, version))
         }
@@ -97,10 +97,12 @@ extension EngineServer {
         guard exchange.isOpen else { return }
         guard !isClosed else { return exchange.refuse(status: 503, body: "", contentType: "text/html") }
         guard session(key) == nil else { return refuseID(attempt, DuplicateID()) }
-        let session = Session(key, of: self, request: request, transport: attempt.transport)
+        let dialect = attempt.dialect(options) ?? .version4
+        let session = Session(key, of: self, request: request, transport: attempt.transport, dialect: dialect)
         if exchange.isUpgrade {
             beginWebSocket(exchange, session)
         } else {
+            session.polling?.jsonp = attempt.query.jsonp.map(JSONP.init)
             session.polling?.receive(poll: exchange)
             open(session)
         }
@@ -165,6 +167,10 @@ private struct Attempt {
     let exchange: Exchange
     let query: EngineQuery
     let transport: TransportName
+
+    func dialect(_ options: EngineOptions) -> Dialect? {
+        query.dialect(allowEIO3: options.allowEIO3)
+    }
 
     /// The client's address without its port; empty for a unix socket.
     var address: String {

@@ -12,6 +12,8 @@ final class PollingTransport: Flushable {
     private let session: Session
     /// What waits for a poll.
     private(set) var pending = PendingPackets()
+    /// Set when the client polls by script elements.
+    var jsonp: JSONP?
     /// Whether one of them may be compressed; then the whole answer may.
     private var isCompressible = false
     /// The poll that waits for packets.
@@ -33,7 +35,7 @@ final class PollingTransport: Flushable {
     override func flush() {
         guard let poll, !pending.isEmpty, !session.machine.holdsPackets else { return }
         self.poll = nil
-        answer(poll, pending.take(atMost: session.server.options.maxPacketsPerPoll))
+        answer(poll, taking: session.server.options.maxPacketsPerPoll)
         if pending.isEmpty { session.withHandler { $0.drained() } }
     }
 }
@@ -45,7 +47,7 @@ extension PollingTransport {
     func receive(poll exchange: Exchange) {
         switch session.machine.poll(isPending: hasPoll) {
         case .hold: hold(exchange)
-        case .noop: answer(exchange, [PacketType.noop.digit])
+        case .noop: answer(exchange, .noop)
         case .last: answerLast(exchange)
         case .overlap:
             session.finish(CloseCause(.transportError, "overlap from client"))
@@ -67,7 +69,7 @@ extension PollingTransport {
     private func answerLast(_ exchange: Exchange) {
         if pending.isEmpty { pending.append(.noop) }
         pending.append(.close)
-        answer(exchange, pending.takeAll())
+        answer(exchange, taking: .max)
         session.finish(CloseCause(.forcedClose))
     }
 
@@ -75,14 +77,31 @@ extension PollingTransport {
     func answerNoop() {
         guard let poll else { return }
         self.poll = nil
-        answer(poll, [PacketType.noop.digit])
+        answer(poll, .noop)
     }
 
-    private func answer(_ exchange: Exchange, _ payload: [UInt8]) {
-        exchange.setHeader("Content-Type", "text/plain; charset=UTF-8")
+    /// Answers with one packet that is not among the pending ones.
+    private func answer(_ exchange: Exchange, _ type: PacketType) {
+        var packets = PendingPackets()
+        packets.append(type)
+        answer(exchange, packets.take(atMost: 1, session.dialect))
+    }
+
+    private func answer(_ exchange: Exchange, taking limit: Int) {
+        answer(exchange, pending.take(atMost: limit, session.dialect))
+    }
+
+    private func answer(_ exchange: Exchange, _ body: PollBody) {
+        let type =
+            switch (body.isBinary, jsonp) {
+            case (true, _): "application/octet-stream"
+            case (false, nil): "text/plain; charset=UTF-8"
+            case (false, _?): "text/javascript; charset=UTF-8"
+            }
+        exchange.setHeader("Content-Type", type)
         session.server.prepare(exchange, of: session)
         exchange.send(
-            payload,
+            jsonp?.script(body.bytes) ?? body.bytes,
             compressingFrom: isCompressible ? session.server.options.httpCompression?.threshold : nil
         )
     }
@@ -102,7 +121,8 @@ extension PollingTransport {
             session.end(CloseCause(.transportError, "data request overlap from client"))
             return refuse(exchange)
         }
-        guard exchange.headers.first("Content-Type") != "application/octet-stream" else {
+        let isBinary = exchange.headers.first("Content-Type") == "application/octet-stream"
+        guard !isBinary || session.dialect.isVersion3 else {
             // Protocol 3 sent binary payloads so; in protocol 4 they are text.
             session.end(CloseCause(.transportError, "invalid content"))
             return refuse(exchange)
@@ -110,14 +130,17 @@ extension PollingTransport {
         post = exchange
         exchange.readBody(limit: session.server.options.maxHttpBufferSize) { [self] body in
             post = nil
-            receive(body, of: exchange)
+            receive(body, of: exchange, isBinary: isBinary)
         }
     }
 
-    private func receive(_ body: Result<[UInt8], HTTPError>, of exchange: Exchange) {
+    private func receive(_ body: Result<[UInt8], HTTPError>, of exchange: Exchange, isBinary: Bool) {
         switch body {
-        case .success(let payload):
-            receive(payload.span.bytes)
+        case .success(let body):
+            // A form without a payload says nothing.
+            if let payload = jsonp == nil || isBinary ? body : JSONP.payload(form: body) {
+                receive(payload.span.bytes, isBinary: isBinary)
+            }
             exchange.setHeader("Content-Type", "text/html")
             session.server.prepare(exchange, of: session)
             exchange.send(Array("ok".utf8))
@@ -131,18 +154,25 @@ extension PollingTransport {
         }
     }
 
-    private func receive(_ payload: RawSpan) {
-        guard UTF8Validator.isValid(payload) else { return session.fail(.invalidUTF8) }
-        var reader = PayloadReader()
+    private func receive(_ payload: RawSpan, isBinary: Bool) {
+        guard isBinary || UTF8Validator.isValid(payload) else { return session.fail(.invalidUTF8) }
         do throws(PacketError) {
-            while session.isOpen, let packet = try reader.next(payload) {
-                switch packet {
-                case .text(let range): session.receive(text: payload.extracting(range))
-                case .binary(let message): session.receive(binary: message.span.bytes)
-                }
+            if session.dialect.isVersion3 {
+                var reader = PayloadReader3(isBinary: isBinary)
+                while session.isOpen, let packet = try reader.next(payload) { receive(packet, of: payload) }
+            } else {
+                var reader = PayloadReader()
+                while session.isOpen, let packet = try reader.next(payload) { receive(packet, of: payload) }
             }
         } catch {
             session.fail(error)
+        }
+    }
+
+    private func receive(_ packet: PayloadPacket, of payload: RawSpan) {
+        switch packet {
+        case .text(let range): session.receive(text: payload.extracting(range))
+        case .binary(let message): session.deliver(binary: message.span.bytes)
         }
     }
 }
@@ -180,7 +210,7 @@ extension PollingTransport {
         } else if pending.isEmpty {
             pending.append(.noop)
         }
-        answer(poll, pending.takeAll())
+        answer(poll, taking: .max)
     }
 
     /// A WebSocket has taken over; it gets what is pending.
@@ -191,7 +221,10 @@ extension PollingTransport {
             guard packet.unsafeLoad(fromByteOffset: 0, as: UInt8.self) == PayloadReader.binaryMark else {
                 return socket.send(text: packet)
             }
-            if let message = Base64.decode(packet.extracting(1...)) { socket.send(binary: message.span.bytes) }
+            guard let message = Base64.decode(packet.extracting(1...)) else { return }
+            let dialect = session.dialect
+            dialect.isVersion3
+                ? socket.send(version3: message.span.bytes, dialect) : socket.send(binary: message.span.bytes)
         }
         pending = PendingPackets()
     }

@@ -15,6 +15,8 @@ internal import Wire
 public final class Session: Deadline {
     let server: EngineServer
     let key: SessionID
+    /// What the client speaks.
+    let dialect: Dialect
     /// The request that began the session.
     public let request: HandshakeRequest
     @exclusivity(unchecked) var machine: SessionMachine
@@ -29,11 +31,19 @@ public final class Session: Deadline {
     /// Since when more than `softBufferedBytes` have been waiting; 0 when fewer are.
     @exclusivity(unchecked) var backlogSince: UInt64 = 0
 
-    init(_ key: SessionID, of server: EngineServer, request: HandshakeRequest, transport: TransportName) {
+    init(
+        _ key: SessionID,
+        of server: EngineServer,
+        request: HandshakeRequest,
+        transport: TransportName,
+        dialect: Dialect
+    ) {
         self.key = key
+        self.dialect = dialect
         self.server = server
         self.request = request
-        machine = SessionMachine(transport: transport, timing: server.timing, now: server.loop.now)
+        let (timing, now) = (server.timing, server.loop.now)
+        machine = SessionMachine(transport: transport, timing: timing, now: now, clientPings: dialect.isVersion3)
         super.init()
         if transport == .polling { polling = PollingTransport(self) }
     }
@@ -52,8 +62,8 @@ public final class Session: Deadline {
     /// Whether packets go both ways.
     public var isOpen: Bool { machine.isOpen }
 
-    /// The version of the protocol.
-    public var protocolVersion: Int { 4 }
+    /// The version of the protocol: 4, or 3 for an old client.
+    public var protocolVersion: Int { dialect.version }
 
     /// Bytes that were sent here but did not leave the process yet.
     public var bufferedBytes: Int {
@@ -136,9 +146,16 @@ extension Session {
         }
     }
 
+    /// Binary data came on the WebSocket in use.
+    @inline(__always)
+    func receive(binary data: RawSpan) {
+        guard !dialect.isVersion3 else { return receiveVersion3(binary: data) }
+        deliver(binary: data)
+    }
+
     /// A binary message came on the transport in use.
     @inline(__always)
-    func receive(binary message: RawSpan) {
+    func deliver(binary message: RawSpan) {
         guard machine.isOpen, isWithinRate(message.byteCount) else { return }
         server.counters.received &+= 1
         withHandler { $0.receive(binary: message) }
@@ -154,10 +171,14 @@ extension Session {
     /// A packet that is no message.
     private func receiveControl(_ packet: RawSpan) {
         do throws(PacketError) {
+            if dialect.isVersion3, try receiveVersion3(text: packet) { return }
             let type = try PacketType(text: packet)
             switch machine.receive(type, timing: server.timing, now: server.loop.now) {
             case .ignore: break
             case .reschedule: reschedule()
+            case .answerPing:
+                send(control: .pong)
+                reschedule()
             case .end(let cause): finish(cause)
             }
         } catch {
@@ -177,7 +198,11 @@ extension Session {
         if let socket {
             before = socket._withUnsafeGuaranteedRef { socket in
                 let before = socket.bufferedBytes
-                socket.send(packet)
+                if dialect.isVersion3, packet.isBinary {
+                    packet.withPacket { socket.send(version3: $0, dialect) }
+                } else {
+                    socket.send(packet)
+                }
                 return before
             }
         } else {

@@ -44,11 +44,10 @@ private final class Census {
 }
 
 @Suite(.serialized) struct LeakTests {
-    private static let rounds = 1_000
-
-    /// Runs `round` a thousand times and expects that nothing is left of it; `opened` sessions each.
+    /// Runs `round` many times and expects that nothing is left of it; `opened` sessions each.
     private static func run(
         opened: Int = 1,
+        rounds: Int = 1_000,
         pingInterval: UInt64 = 20_000,
         finally: @escaping () -> Void = {},
         _ round: nonisolated(nonsending) @escaping (EngineScene) async throws -> Void
@@ -57,6 +56,7 @@ private final class Census {
         options.pingInterval = pingInterval
         options.pingTimeout = 50
         options.upgradeTimeout = 200
+        options.allowEIO3 = true
         options.maxHandshakesPerSecond = 1_000_000
         let census = Census()
         try EngineScene.run(options, within: 120_000, connect: { session, _ in census.accept(session) }) { scene in
@@ -123,6 +123,29 @@ private final class Census {
             let socket = await scene.webSocket(sid: sid)
             socket.send(round.isMultiple(of: 16) ? "2probe" : "5")
             sockets.append(socket)
+        }
+    }
+
+    @Test func `nothing is left of old clients, whether they end, are cut or were upgrading`() throws {
+        try Self.run(opened: 3, rounds: 300) { scene in
+            let websocket = "/engine.io/?EIO=3&transport=websocket"
+            let socket = await scene.webSocket(websocket)
+            socket.send([4, 1])
+            socket.peer.drop()
+            for kind in 0..<2 {
+                let polling = "/engine.io/?EIO=3&transport=polling\(kind == 0 ? "" : "&j=0")"
+                let open = await scene.send("GET", polling)
+                let sid = try #require(
+                    open.body.split(separator: "\"").first { $0.utf8.count >= 20 && !$0.contains("{") }
+                )
+                let id = String(sid.prefix(20))
+                let probing = await scene.webSocket(websocket, sid: id)
+                probing.send("2probe")
+                #expect(await probing.receive() == .text("3probe"))
+                let body = kind == 0 ? "2:4a1:1" : "d=2:4a1:1"
+                #expect(await scene.send("POST", "\(polling)&sid=\(id)", body: body).body == "ok")
+                probing.peer.drop()
+            }
         }
     }
 
