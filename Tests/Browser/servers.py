@@ -17,13 +17,13 @@ def binary(variable, name):
 
 
 def command(kind, port):
-    """The command line of a server: "chatd", "tutorial", "scenario", or "reference-" and chat, tutorial or scenario."""
+    """The command line of a server: "chatd", "tutorial", "scenario", "echo", or "reference-" and one of the first three."""
     if kind == "chatd":
         return [binary("CHATD", "chatd"), "--host", "127.0.0.1", "--port", str(port)]
     if kind == "tutorial":
         return [binary("TUTORIAL", "example-tutorial"), str(port)]
-    if kind == "scenario":
-        return [binary("CONFORMANCE", "conformance"), "scenario", "--port", str(port)]
+    if kind in ("scenario", "echo"):
+        return [binary("CONFORMANCE", "conformance"), kind, "--port", str(port)]
     if kind == "reference-scenario":
         return [sys.executable, str(Path(__file__).with_name("reference_scenario.py")), "--port", str(port)]
     script = Path(__file__).with_name("reference_server.py")
