@@ -50,7 +50,7 @@ import UVLoop
     @Test func `what is odd but harmless is survived`() throws {
         try play { scene in
             scene.io.on(.connection) { socket in
-                socket.onAny { event, values, ack in ack?(all: values) }
+                socket.onUnhandled { event, values, ack in ack?(all: values) }
             }
             let guest = try await scene.join()
             let nothing = [

@@ -43,7 +43,7 @@ private func handlers(_ socket: Socket, _ io: Server) {
     socket.on("any") { (value: JSON) in value["name"]?.string ?? "" }
     socket.on("all") { (rest: Arguments, ack: Ack?) in ack?(all: rest.values) }
     socket.once("once") { (a: Int) in print(a) }
-    socket.onAny { event, values, ack in print(event, values.count, ack == nil) }
+    socket.onUnhandled { event, values, ack in print(event, values.count, ack == nil) }
     socket.on("emits") { (m: String) in socket.to("room").emit("m", m) }
     socket.on("emits too") { (m: String) in socket.emit("m", m) }
     let registration = socket.on("gone") { (a: Int) in print(a) }

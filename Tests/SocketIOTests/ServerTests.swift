@@ -22,6 +22,36 @@ import UVLoop
         }
     }
 
+    @Test func `a server that brings its own HTTP server answers 404 elsewhere, and ends it`() throws {
+        var isClosed = false
+        try onLoop { loop in
+            do {
+                let io = try Server(on: loop, port: 0)
+                let port = io.port ?? 0
+                loop.spawn {
+                    do {
+                        let peer = try WebSocketPeer(
+                            on: loop,
+                            port: port,
+                            path: "/socket.io/?EIO=4&transport=websocket"
+                        )
+                        #expect(try await peer.next().text.hasPrefix("0{"))
+                        let other = try WebSocketPeer(on: loop, port: port, path: "/elsewhere")
+                        await other.closed()
+                        io.close()
+                        await peer.closed()
+                        isClosed = true
+                    } catch {
+                        Issue.record(error)
+                    }
+                }
+            } catch {
+                Issue.record(error)
+            }
+        }
+        #expect(isClosed)
+    }
+
     @Test func `a handshake can be shown as JavaScript's servers show it`() throws {
         try play { scene in
             scene.io.on(.connection) { socket in

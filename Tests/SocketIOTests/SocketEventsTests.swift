@@ -149,7 +149,7 @@ private struct Wrong: Error {}
             scene.io.on(.connection) { socket in
                 socket.on("known") {}
                 guard socket.handshake.auth["any"] != nil else { return }
-                socket.onAny { event, values, ack in ack?(all: [.string(event)] + values) }
+                socket.onUnhandled { event, values, ack in ack?(all: [.string(event)] + values) }
             }
             let plain = try await scene.join()
             plain.send(#"421["unknown",1]"#)

@@ -96,6 +96,34 @@ import UVLoop
         }
     }
 
+    @Test func `a session that the program closes is a forced close`() throws {
+        try expectEnd("forced close") { scene, guest in
+            scene.io.sockets.first?.conn.close()
+            await guest.peer.closed()
+        }
+    }
+
+    @Test func `a client that breaks the rules of its transport is a transport error`() throws {
+        try expectEnd("transport error") { _, guest in
+            guest.send("2")
+            await guest.peer.closed()
+        }
+    }
+
+    @Test func `a client that takes too little is cut with a reason of its own`() throws {
+        var options = ServerOptions()
+        options.maxBufferedBytes = 1_000_000
+        try expectEnd("backlog exceeded", options) { scene, guest in
+            guest.peer.pause()
+            let socket = try #require(scene.io.sockets.first)
+            let block = String(repeating: "x", count: 65_536)
+            while socket.isConnected {
+                for _ in 0..<16 { socket.emit("block", block) }
+                await scene.turn()
+            }
+        }
+    }
+
     @Test func `a handler of the end is told what happened exactly`() throws {
         try play { scene in
             var details: [String?] = []

@@ -6,13 +6,16 @@ internal import Wire
 /// A packet encoded once for any number of receivers: its text, and its attachments if it is binary.
 public struct EncodedPacket {
     /// The text, framed for WebSocket and ready for polling.
-    let text: Outgoing
+    private(set) var text: Outgoing
 
     /// The attachments, each a binary message that follows the text.
-    let attachments: [Outgoing]
+    private(set) var attachments: [Outgoing]
 
     /// Dropped for receivers that still have something waiting, instead of being queued.
     var isVolatile = false
+
+    /// The event as values, for those who overhear what leaves; nil when nobody does.
+    var shown: ShownEvent?
 
     /// Takes over what a writer wrote behind `Outgoing.headRoom`.
     init(_ writer: consuming JSONWriter) {
@@ -20,6 +23,12 @@ public struct EncodedPacket {
         swap(&bytes, &writer.bytes)  // The header is written into these very bytes: nobody else may hold them.
         text = Outgoing(textAfterHeadRoom: consume bytes)
         attachments = writer.attachments.isEmpty ? [] : writer.attachments.map { Outgoing(binary: $0.span.bytes) }
+    }
+
+    /// Keeps transports from compressing the packet.
+    mutating func forbidCompression() {
+        text.isCompressible = false
+        for index in attachments.indices { attachments[index].isCompressible = false }
     }
 
     /// A writer whose text can become an `EncodedPacket` without being moved.

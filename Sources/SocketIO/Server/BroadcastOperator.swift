@@ -8,6 +8,7 @@ public struct BroadcastOperator {
     let namespace: Namespace
     private var selection: Selection
     private var isVolatile = false
+    private var mayCompress = true
 
     init(_ namespace: Namespace, _ selection: Selection = Selection()) {
         self.namespace = namespace
@@ -49,7 +50,22 @@ public struct BroadcastOperator {
         return copy
     }
 
+    /// Says whether transports that compress may compress what is said; they may unless this forbids it.
+    public func compress(_ mayCompress: Bool) -> BroadcastOperator {
+        var copy = self
+        copy.mayCompress = mayCompress
+        return copy
+    }
+
+    /// Asks a question, with this deadline for the answers.
+    public func timeout(_ timeout: Duration) -> TimedBroadcast { TimedBroadcast(everybody: self, timeout: timeout) }
+
     // MARK: What
+
+    /// Sends the event "message".
+    public func send<each T: Encodable>(_ values: repeat each T) {
+        emit("message", repeat each values)
+    }
 
     /// Sends an event to every selected socket, encoded once.
     public func emit<each T: Encodable>(_ event: String, _ values: repeat each T) {
@@ -69,6 +85,7 @@ public struct BroadcastOperator {
     private func broadcast(_ packet: EncodedPacket?) {
         guard var packet else { return }
         packet.isVolatile = isVolatile
+        if !mayCompress { packet.forbidCompression() }
         namespace.adapter.broadcast(packet, to: selection)
     }
 
@@ -89,6 +106,16 @@ public struct BroadcastOperator {
     /// Lets every selected socket leave a room.
     public func socketsLeave(_ room: String) {
         for socket in sockets { socket.leave(room) }
+    }
+
+    /// Lets every selected socket join several rooms.
+    public func socketsJoin(_ rooms: [String]) {
+        for room in rooms { socketsJoin(room) }
+    }
+
+    /// Lets every selected socket leave several rooms.
+    public func socketsLeave(_ rooms: [String]) {
+        for room in rooms { socketsLeave(room) }
     }
 
     /// Disconnects every selected socket from the namespace, or with `close` from the server.

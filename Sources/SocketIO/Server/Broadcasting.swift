@@ -43,6 +43,21 @@ extension Namespace {
         everybody.emit(event, all: values)
     }
 
+    /// Says whether transports that compress may compress what is said; they may unless this forbids it.
+    public func compress(_ mayCompress: Bool) -> BroadcastOperator { everybody.compress(mayCompress) }
+
+    /// Asks every socket a question, with this deadline for the answers.
+    public func timeout(_ timeout: Duration) -> TimedBroadcast { everybody.timeout(timeout) }
+
+    /// Sends the event "message" to every socket.
+    public func send<each T: Encodable>(_ values: repeat each T) { everybody.send(repeat each values) }
+
+    /// Lets every socket join several rooms.
+    public func socketsJoin(_ rooms: [String]) { everybody.socketsJoin(rooms) }
+
+    /// Lets every socket leave several rooms.
+    public func socketsLeave(_ rooms: [String]) { everybody.socketsLeave(rooms) }
+
     /// Disconnects every socket from the namespace, or with `close` from the server.
     public func disconnectSockets(close: Bool = false) {
         everybody.disconnectSockets(close: close)
@@ -111,6 +126,21 @@ extension Server {  // What a server says it says in its main namespace.
     public func emit(_ event: String, all values: [JSON]) {
         main.emit(event, all: values)
     }
+
+    /// Says whether transports that compress may compress what is said; they may unless this forbids it.
+    public func compress(_ mayCompress: Bool) -> BroadcastOperator { main.compress(mayCompress) }
+
+    /// Asks every socket of the main namespace a question, with this deadline for the answers.
+    public func timeout(_ timeout: Duration) -> TimedBroadcast { main.timeout(timeout) }
+
+    /// Sends the event "message" to every socket of the main namespace.
+    public func send<each T: Encodable>(_ values: repeat each T) { main.send(repeat each values) }
+
+    /// Lets every socket of the main namespace join several rooms.
+    public func socketsJoin(_ rooms: [String]) { main.socketsJoin(rooms) }
+
+    /// Lets every socket of the main namespace leave several rooms.
+    public func socketsLeave(_ rooms: [String]) { main.socketsLeave(rooms) }
 
     /// Disconnects every socket from the main namespace, or with `close` from the server.
     public func disconnectSockets(close: Bool = false) {

@@ -14,6 +14,7 @@ final class Core {
     /// The id of the last question; one row for all sockets, so that a question to many has the same id for each.
     var lastQuestion: UInt64 = 0
     private var faultHandlers: [(Fault) throws -> Void] = []
+    private var namespaceHandlers: [(Namespace) throws -> Void] = []
 
     init(_ loop: EventLoop, _ options: ServerOptions) {
         self.loop = loop
@@ -24,17 +25,39 @@ final class Core {
         faultHandlers.append(handler)
     }
 
+    func onNewNamespace(_ handler: @escaping (Namespace) throws -> Void) {
+        namespaceHandlers.append(handler)
+    }
+
+    /// Tells the program of a namespace that has come into being.
+    func tell(newcomer namespace: Namespace) {
+        for handler in namespaceHandlers {
+            do { try handler(namespace) } catch {
+                report(.handlerThrew, event: "new_namespace", String(describing: error), error)
+            }
+        }
+    }
+
     /// Counts a fault, logs it, and tells the program.
-    func report(_ kind: Fault.Kind, event: String, socket: String? = nil, _ message: String) {
-        let fault = Fault(kind: kind, event: event, socket: socket, message: message)
+    @discardableResult
+    func report(
+        _ kind: Fault.Kind,
+        event: String,
+        socket: String? = nil,
+        _ message: String,
+        _ error: (any Error)? = nil
+    ) -> Fault {
+        let fault = Fault(kind: kind, event: event, socket: socket, message: message, error: error)
         switch kind {
         case .undecodable: counters.eventsUndecodable += 1
         case .handlerThrew: counters.handlerErrors += 1
+        case .refused: counters.eventsRefused += 1
         case .reservedEvent, .unencodable: break
         }
         loop.log(.warning, fault.description)
         for handler in faultHandlers {
             do { try handler(fault) } catch { loop.log(.error, "the fault handler threw: \(error)") }
         }
+        return fault
     }
 }

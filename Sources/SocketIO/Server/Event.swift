@@ -19,7 +19,7 @@ public typealias BareEvent = Event<>
 
 /// Something that happens to a socket or a server, as opposed to an event that a client sends.
 public struct Lifecycle<Payload>: Sendable {
-    enum Kind: Sendable { case connection, disconnecting, disconnect, fault }
+    enum Kind: Sendable { case connection, disconnecting, disconnect, fault, error, namespace }
 
     let kind: Kind
 }
@@ -40,6 +40,16 @@ extension Lifecycle where Payload == DisconnectReason {
 extension Lifecycle where Payload == Fault {
     /// A packet did not fit its handler, or a handler threw.
     public static var fault: Self { Self(kind: .fault) }
+}
+
+extension Lifecycle where Payload == any Error {
+    /// A check of packets has refused an event of a socket, with this error.
+    public static var error: Self { Self(kind: .error) }
+}
+
+extension Lifecycle where Payload == Namespace {
+    /// A namespace has come into being.
+    public static var newNamespace: Self { Self(kind: .namespace) }
 }
 
 /// Names that the protocol keeps for itself: no program may emit them, no client may send them.

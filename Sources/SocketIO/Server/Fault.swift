@@ -9,6 +9,8 @@ public struct Fault: CustomStringConvertible {
         case undecodable
         /// The handler, or a middleware of the connection's life, threw.
         case handlerThrew
+        /// A check of packets refused the event; no handler was called.
+        case refused
         /// The program tried to emit an event whose name is reserved.
         case reservedEvent
         /// Something could not be encoded, and was not sent.
@@ -26,6 +28,9 @@ public struct Fault: CustomStringConvertible {
 
     /// The error, in words.
     public let message: String
+
+    /// The error itself, if a handler or a check has thrown one.
+    public var error: (any Error)?
 
     /// One line for a log.
     public var description: String {

@@ -29,6 +29,9 @@ public struct Handshake {
     /// When the request came, in milliseconds since 1970.
     public var issued: Int64 { request.issued }
 
+    /// The same moment as text, as in the Date field of HTTP.
+    public var time: String { HTTPDate.text(Int(issued / 1_000)) }
+
     /// The value of a parameter of the query; of several the last, as JavaScript's servers have it.
     public func query(_ name: String) -> String? {
         request.query.last { $0.0 == name }?.1
@@ -43,7 +46,7 @@ public struct Handshake {
         }
         let query = JSONObject(request.query.map { ($0.0, JSON.string($0.1)) })
         return [
-            "headers": .object(fields), "time": .string(HTTPDate.text(Int(issued / 1_000))),
+            "headers": .object(fields), "time": .string(time),
             "address": .string(address), "xdomain": .bool(isCrossOrigin), "secure": .bool(isSecure),
             "issued": .int(issued), "url": .string(url), "query": .object(query), "auth": auth,
         ]

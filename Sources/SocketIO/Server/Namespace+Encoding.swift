@@ -14,7 +14,9 @@ extension Namespace {
             return nil
         }
         core.counters.eventsSent += 1
-        return EncodedPacket(writer)
+        var packet = EncodedPacket(writer)
+        if overhearers > 0 { packet.shown = ShownEvent(event, repeat each values) }
+        return packet
     }
 
     /// An event whose values are in a list.
@@ -23,7 +25,9 @@ extension Namespace {
         var writer = EncodedPacket.writer()
         encoder.event(event, arguments: values, into: &writer)
         core.counters.eventsSent += 1
-        return EncodedPacket(writer)
+        var packet = EncodedPacket(writer)
+        if overhearers > 0 { packet.shown = ShownEvent(event, all: values) }
+        return packet
     }
 
     /// An acknowledgement.

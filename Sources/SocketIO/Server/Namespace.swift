@@ -23,6 +23,8 @@ public final class Namespace {
     var isTransient: Bool
     /// The sockets that are connected here, or want to be.
     var visitors = 0
+    /// The sockets of which somebody wants to see what leaves.
+    var overhearers = 0
 
     init(_ name: String, _ core: Core, isTransient: Bool = false) {
         self.name = name

@@ -26,10 +26,7 @@ final class Namespaces {
         if let found = find(name) { return found }
         guard others.count < core.options.maxNamespaces else { return nil }
         guard let family = families.first(where: { $0.matches(name, auth) }) else { return nil }
-        let made = Namespace(name, core, isTransient: true)
-        others[name] = made
-        family.setUp(made)
-        return made
+        return begin(name, family, isTransient: core.options.cleanupEmptyChildNamespaces)
     }
 
     func make(_ name: String) -> Namespace {
@@ -37,25 +34,27 @@ final class Namespaces {
             found.isTransient = false
             return found
         }
-        let made = Namespace(name, core)
+        return begin(name, families.first { $0.matchesName?(name) == true }, isTransient: false)
+    }
+
+    private func begin(_ name: String, _ family: NamespaceFamily?, isTransient: Bool) -> Namespace {
+        let made = Namespace(name, core, isTransient: isTransient)
         others[name] = made
+        family?.adopt(made)
+        core.tell(newcomer: made)
         return made
     }
 
-    func add(_ family: NamespaceFamily) {
+    func add(_ family: NamespaceFamily) -> NamespaceFamily {
         families.append(family)
+        return family
     }
 
     /// The last socket has left: a namespace that a client has called into being goes.
     func abandon(_ namespace: Namespace) {
         guard namespace.isTransient, namespace.visitors == 0, others[namespace.name] === namespace else { return }
         others[namespace.name] = nil
+        for family in families { family.dismiss(namespace) }
         namespace.adapter.close()
     }
-}
-
-/// Namespaces that come into being when the first client asks for them.
-struct NamespaceFamily {
-    let matches: (String, JSON) -> Bool
-    let setUp: (Namespace) -> Void
 }

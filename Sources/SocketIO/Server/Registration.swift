@@ -10,23 +10,43 @@ internal import Wire
 public final class Registration {
     enum Body {
         case event((borrowing PacketView, Socket) throws -> Void)
+        /// Every event, besides its handlers.
         case any((String, [JSON], Ack?) throws -> Void)
+        /// Every event that has no handler.
+        case unhandled((String, [JSON], Ack?) throws -> Void)
+        /// Every event that leaves.
+        case outgoing((String, [JSON]) throws -> Void)
+        /// Before the handlers: may refuse an event.
+        case check(PacketCheck)
+        /// Every error that a check of packets has thrown.
+        case failed((any Error) throws -> Void)
         case ended((DisconnectReason, String?) throws -> Void)
     }
 
-    /// The event; nil for `onAny`.
+    /// The event; nil for whatever is not for one event alone.
     let name: EventName?
     let body: Body
-    let isOnce: Bool
+    @exclusivity(unchecked) private(set) var isOnce: Bool
     @exclusivity(unchecked) fileprivate(set) var isLive = true
     @exclusivity(unchecked) fileprivate(set) var next: Registration?
     /// Not weak, because a weak reference would cost the socket a side table; a live registration has a live socket.
     private unowned let socket: Socket
 
-    /// True for a handler of whatever has no handler of its own.
-    var isForAny: Bool {
-        if case .any = body { isLive } else { false }
+    /// What the handler is for.
+    var role: Role {
+        switch body {
+        case .event: .event
+        case .any: .any
+        case .unhandled: .unhandled
+        case .outgoing: .outgoing
+        case .check: .check
+        case .failed: .failed
+        case .ended: .ended
+        }
     }
+
+    /// What a handler can be for.
+    enum Role { case event, any, unhandled, outgoing, check, failed, ended }
 
     init(_ name: EventName?, once: Bool = false, on socket: Socket, _ body: Body) {
         self.name = name
@@ -45,6 +65,20 @@ public final class Registration {
     /// The following registration, not retained.
     @inline(__always)
     var nextUnmanaged: Unmanaged<Registration>? { next.map { .passUnretained($0) } }
+
+    /// The event that the handler is for; nil for those of any event, and for what is no event.
+    public var event: String? {
+        if case .event = body { name?.string } else { nil }
+    }
+
+    /// Has the handler called once more at most, whatever its kind.
+    ///
+    /// `socket.on("ready") { ... }.once()` is how asynchronous and answering handlers are told to listen once.
+    @discardableResult
+    public func once() -> Registration {
+        isOnce = true
+        return self
+    }
 
     /// Marks a registration that never came into a list.
     func dismiss() { isLive = false }
@@ -74,6 +108,22 @@ struct Registrations {
         }
         while let next = last.next { last = next }
         last.next = registration
+    }
+
+    mutating func prepend(_ registration: Registration) {
+        registration.next = first
+        first = registration
+    }
+
+    /// Those of one role, in order.
+    func all(_ role: Registration.Role) -> [Registration] {
+        var found: [Registration] = []
+        var next = first
+        while let registration = next {
+            if registration.isLive, registration.role == role { found.append(registration) }
+            next = registration.next
+        }
+        return found
     }
 
     /// Unlinks what matches and returns it, to be kept until nobody can be in the middle of it.

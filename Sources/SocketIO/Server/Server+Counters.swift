@@ -13,6 +13,8 @@ extension Server {
         public var eventsUnhandled = 0
         /// Events whose arguments did not fit a handler.
         public var eventsUndecodable = 0
+        /// Events that a check of packets refused.
+        public var eventsRefused = 0
         /// Handlers and middlewares that threw where nobody could catch.
         public var handlerErrors = 0
         /// Packets that broke the protocol and ended their connection.

@@ -16,6 +16,8 @@ public final class Server {
 
     private let namespaces: Namespaces
     private let core: Core
+    /// The HTTP server, if this server brought its own.
+    var ownedHost: EngineServer.Host?
 
     /// Puts a server on an HTTP server.
     public init(on app: EngineServer.Host, options: ServerOptions = ServerOptions()) {
@@ -37,10 +39,38 @@ public final class Server {
 
     /// Namespaces that come into being when a client asks for a name that `matches`, given the client's `auth`.
     ///
-    /// `setUp` gives each its middlewares and handlers. It goes with its last socket, unless `of(_:)` names it.
-    public func of(matching matches: @escaping (String, JSON) -> Bool, _ setUp: @escaping (Namespace) -> Void) {
+    /// `setUp` gives each its middlewares and handlers. It goes with its last socket, unless `of(_:)` names it or
+    /// `ServerOptions.cleanupEmptyChildNamespaces` is false. Families are asked in the order in which they were added.
+    @discardableResult
+    public func of(
+        matching matches: @escaping (_ name: String, _ auth: JSON) -> Bool,
+        _ setUp: @escaping (Namespace) -> Void
+    ) -> NamespaceFamily {
         namespaces.add(NamespaceFamily(matches: matches, setUp: setUp))
     }
+
+    /// Namespaces that come into being when a client asks for a name that the whole of `pattern` matches.
+    ///
+    /// `io.of(/\/room-\d+/) { namespace in ... }`. A namespace that `of(_:)` makes by such a name is set up like the others.
+    @discardableResult
+    public func of<Output>(
+        _ pattern: Regex<Output>,
+        _ setUp: @escaping (Namespace) -> Void
+    ) -> NamespaceFamily {
+        let matchesName = { (name: String) -> Bool in
+            // Only a pattern with code of the program in it can throw: then the name is not one of its names.
+            do { return try pattern.wholeMatch(in: name) != nil } catch { return false }
+        }
+        return namespaces.add(NamespaceFamily(matchesName: matchesName, setUp: setUp))
+    }
+
+    /// Calls `handler` with each namespace that comes into being from now on, after it was set up.
+    public func on(_ newcomer: Lifecycle<Namespace>, _ handler: @escaping (Namespace) throws -> Void) {
+        core.onNewNamespace(handler)
+    }
+
+    /// What the program has chosen.
+    public var options: ServerOptions { core.options }
 
     /// What has happened so far.
     public var counters: Counters { core.counters }
@@ -81,10 +111,11 @@ public final class Server {
 
     /// Disconnects everybody with the reason "server shutting down" and answers nobody any more.
     ///
-    /// The HTTP server goes on.
+    /// The HTTP server goes on, unless this server brought its own.
     public func close() {
         engine.close()
         for namespace in namespaces.all { namespace.adapter.close() }
+        ownedHost?.fall()
     }
 }
 

@@ -1,6 +1,7 @@
 // ServerOptions: every limit and deadline of the Socket.IO server, by name, with those of the engine below it.
 
 public import EngineIO
+public import Wire
 
 /// The options of one server; those of the engine, such as `pingInterval`, are options here too.
 ///
@@ -27,6 +28,17 @@ public struct ServerOptions {
 
     /// The most namespaces at once, counting those that clients have called into being; beyond, such are refused.
     public var maxNamespaces = 100_000
+
+    /// Whether a namespace that a client has called into being goes with its last socket.
+    ///
+    /// JavaScript's servers keep such namespaces for ever by default; here clients cannot make memory grow.
+    public var cleanupEmptyChildNamespaces = true
+
+    /// What a client is answered that waits for an acknowledgement when its event failed; nil answers nothing.
+    ///
+    /// An event fails when its arguments do not decode, a check refuses it, or its handler throws. The answer is the one
+    /// value returned here: `{ fault in ["error": .string(fault.message)] }`.
+    public var failureAnswer: ((Fault) -> JSON?)?
 
     /// Makes the adapter of each namespace; nil means `LocalAdapter`.
     public var adapter: ((Audience) -> any Adapter)?

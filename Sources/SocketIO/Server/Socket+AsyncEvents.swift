@@ -208,7 +208,7 @@ extension Socket {
         register(event) { packet, socket in
             var arguments = ArgumentReader(packet, socket)
             let body = try prepare(&arguments)
-            socket.spawn(event, body)
+            socket.spawn(event, answering: packet.id, body)
         }
     }
 
@@ -220,7 +220,7 @@ extension Socket {
             var arguments = ArgumentReader(packet, socket)
             let body = try prepare(&arguments)
             let id = packet.id
-            socket.spawn(event) { socket.answer(id, try await body()) }
+            socket.spawn(event, answering: id) { socket.answer(id, try await body()) }
         }
     }
 }

@@ -9,7 +9,7 @@ extension Socket {
     /// Sends an event to this client.
     @discardableResult
     public func emit<each T: Encodable>(_ event: String, _ values: repeat each T) -> EmitResult {
-        send(isConnected ? namespace.encode(event, repeat each values) : nil)
+        transmit(isConnected ? namespace.encode(event, repeat each values) : nil)
     }
 
     /// Sends a declared event to this client.
@@ -21,7 +21,7 @@ extension Socket {
     /// Sends an event with values that are in a list.
     @discardableResult
     public func emit(_ event: String, all values: [JSON]) -> EmitResult {
-        send(isConnected ? namespace.encode(event, all: values) : nil)
+        transmit(isConnected ? namespace.encode(event, all: values) : nil)
     }
 
     /// Sends an event and calls `answered` with what the client acknowledges, or with the reason why it did not.
@@ -50,6 +50,14 @@ extension Socket {
         _ values: repeat each T,
         timeout: Duration
     ) async throws(AckError) -> (repeat each R) {
+        try await ask(event, repeat each values, timeout: timeout)
+    }
+
+    private func ask<each T: Encodable, each R: Decodable>(
+        _ event: String,
+        _ values: repeat each T,
+        timeout: Duration?
+    ) async throws(AckError) -> (repeat each R) {
         var outcome: Result<(repeat each R), AckError>?
         await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
             emit(event, repeat each values, timeout: timeout) { (result: Result<(repeat each R), AckError>) in
@@ -61,12 +69,23 @@ extension Socket {
         return try outcome.get()
     }
 
+    /// Sends an event and returns what the client acknowledges, however late: the disconnect ends the wait.
+    public func emitWithAck<each T: Encodable, each R: Decodable>(
+        _ event: String,
+        _ values: repeat each T
+    ) async throws(AckError) -> (repeat each R) {
+        try await ask(event, repeat each values, timeout: nil)
+    }
+
     // MARK: Bytes out
 
-    private func send(_ packet: EncodedPacket?) -> EmitResult {
-        guard let packet else { return .dropped }
+    /// Sends a packet that was encoded for this client alone; nil is one that could not be encoded.
+    @discardableResult
+    func transmit(_ packet: EncodedPacket?) -> EmitResult {
+        guard let packet, !packet.isVolatile || session.isWritable else { return .dropped }
         let isFirst = session.bufferedBytes == 0
         session.send(packet)
+        if isOverheard { overhear(packet) }
         return isFirst ? .accepted : .queued
     }
 
@@ -85,7 +104,7 @@ extension Socket {
             complete(.failure(.tooManyPending))
             return .dropped
         }
-        let result = send(encode(id))
+        let result = transmit(encode(id))
         if result == .dropped { take(answer: id)?.finish(.failure(.notSent)) }
         return result
     }

@@ -70,18 +70,47 @@ extension Socket {
         once(event.name, handler)
     }
 
-    /// Calls `handler` with every event that has no handler of its own.
-    ///
-    /// It sees the name, the arguments, and the acknowledgement if the client waits for one.
+    /// Calls `handler` with the next event of that name only, and acknowledges with what it returns.
     @discardableResult
-    public func onAny(_ handler: @escaping (String, [JSON], Ack?) throws -> Void) -> Registration {
-        register(Registration(nil, on: self, .any(handler)))
+    public func once<each T: Decodable, R: Encodable>(
+        _ event: String,
+        _ handler: @escaping (repeat each T) throws -> R
+    ) -> Registration {
+        on(event, handler).once()
+    }
+
+    /// Calls `handler` with the next occurrence of a declared event only, and acknowledges with what it returns.
+    @discardableResult
+    public func once<each T: Decodable, R: Encodable>(
+        _ event: Event<repeat each T>,
+        _ handler: @escaping (repeat each T) throws -> R
+    ) -> Registration {
+        on(event.name, handler).once()
     }
 
     /// Takes all handlers of an event away.
     public func off(_ event: String) {
         let name = core.names.name(event)
-        removeRegistrations { $0.name === name }
+        removeRegistrations { $0.name === name && $0.role == .event }
+    }
+
+    /// Takes all handlers of a declared event away.
+    public func off<each T>(_ event: Event<repeat each T>) {
+        off(event.name)
+    }
+
+    /// Takes all handlers of events and of the socket's end away; those of any event, and the checks, stay.
+    public func offAll() {
+        removeRegistrations { $0.role == .event || $0.role == .ended }
+    }
+
+    /// The names of the events that have handlers, each once, in the order in which they were registered.
+    public var eventNames: [String] {
+        var names: [String] = []
+        for registration in registrations.all(.event) {
+            if let name = registration.event, !names.contains(name) { names.append(name) }
+        }
+        return names
     }
 }
 

@@ -20,9 +20,15 @@ extension Socket {
         // An event without a payload, not even a name: the reference ignores it too.
         guard packet.hasPayload else { return }
         core.counters.eventsReceived += 1
+        guard isWatched else { return handle(packet) }
+        watch(packet)
+    }
+
+    /// Calls the handlers of an event.
+    func handle(_ packet: borrowing PacketView) {
         let name = packet.withEventBytes { bytes in bytes.withUnsafeBytes { core.names.find($0) } }
         if let name, dispatch(packet, to: name) { return }
-        dispatchUnhandled(packet)
+        if !dispatch(packet, to: .unhandled) { core.counters.eventsUnhandled += 1 }
     }
 
     /// Calls each handler of that name; false if there is none.
@@ -42,12 +48,14 @@ extension Socket {
         return isHandled
     }
 
-    private func dispatchUnhandled(_ packet: borrowing PacketView) {
+    /// Calls each handler of that role; false if there is none.
+    @discardableResult
+    func dispatch(_ packet: borrowing PacketView, to role: Registration.Role) -> Bool {
         var next = registrations.firstUnmanaged
         var isHandled = false
         while let current = next {
             current._withUnsafeGuaranteedRef { registration in
-                if registration.isForAny {
+                if registration.isLive, registration.role == role {
                     isHandled = true
                     call(registration, packet)
                 }
@@ -55,7 +63,7 @@ extension Socket {
             }
             guard isConnected else { break }
         }
-        if !isHandled { core.counters.eventsUnhandled += 1 }
+        return isHandled
     }
 
     private func call(_ registration: Registration, _ packet: borrowing PacketView) {
@@ -64,14 +72,14 @@ extension Socket {
             switch registration.body {
             case .event(let body):
                 try body(packet, self)
-            case .any(let body):
+            case .any(let body), .unhandled(let body):
                 var arguments = ArgumentReader(packet, self)
                 let ack = try arguments.next(Ack?.self)
                 try body(packet.event, try arguments.next(Arguments.self).values, ack)
-            case .ended: break
+            case .outgoing, .check, .failed, .ended: break
             }
         } catch {
-            contain(error, in: packet.event)
+            contain(error, in: packet.event, answering: packet.id)
         }
     }
 
@@ -102,19 +110,31 @@ extension Socket {
 
     // MARK: Containment
 
-    /// Reports what a handler has thrown; the socket goes on.
-    func contain(_ error: any Error, in event: String) {
-        if let error = error as? Undecodable {
-            core.report(.undecodable, event: event, socket: id, error.message)
-        } else {
-            core.report(.handlerThrew, event: event, socket: id, String(describing: error))
-        }
+    /// Reports what a handler has thrown, and answers the client if the program wants that; the socket goes on.
+    func contain(_ error: any Error, in event: String, answering question: UInt64? = nil) {
+        let fault =
+            if let error = error as? Undecodable {
+                core.report(.undecodable, event: event, socket: id, error.message)
+            } else {
+                core.report(.handlerThrew, event: event, socket: id, String(describing: error), error)
+            }
+        answer(question, failure: fault)
+    }
+
+    /// Answers a question that could not be answered, if the program has said what to.
+    func answer(_ question: UInt64?, failure: Fault) {
+        guard let question, let value = core.options.failureAnswer?(failure) else { return }
+        sendAcknowledgement(question, all: [value])
     }
 
     /// Runs an asynchronous handler on the loop.
-    func spawn(_ event: String, _ body: nonisolated(nonsending) @escaping () async throws -> Void) {
+    func spawn(
+        _ event: String,
+        answering question: UInt64? = nil,
+        _ body: nonisolated(nonsending) @escaping () async throws -> Void
+    ) {
         core.loop.spawn {
-            do { try await body() } catch { self.contain(error, in: event) }
+            do { try await body() } catch { self.contain(error, in: event, answering: question) }
         }
     }
 }

@@ -23,6 +23,10 @@ public final class Socket: Member {
     private let auth: JSON
     @exclusivity(unchecked) private var state = State.pending
     @exclusivity(unchecked) var registrations = Registrations()
+    /// True once somebody wants to see events before their handlers do.
+    @exclusivity(unchecked) var isWatched = false
+    /// True once somebody wants to see what leaves.
+    @exclusivity(unchecked) var isOverheard = false
     var pendingAnswers = PendingAnswers()
 
     init(_ namespace: Namespace, _ client: Client, auth: JSON) {
@@ -125,6 +129,7 @@ public final class Socket: Member {
         namespace.adapter.leaveAll(self)
         namespace.audience.remove(self)
         namespace.visitors -= 1
+        overhear(false)
         client.namespaces.abandon(namespace)
         // Whoever calls may be in the middle of one of its methods.
         core.loop.releaseLater(self)
@@ -134,13 +139,18 @@ public final class Socket: Member {
     override func deliver(_ packet: borrowing EncodedPacket) {
         guard state == .connected, !packet.isVolatile || session.takesVolatile() else { return }
         session.send(packet)
+        if isOverheard { overhear(packet) }
     }
 
     // MARK: Handlers
 
     /// Adds a handler; a socket that has ended takes none, or they would hold each other for ever.
-    func register(_ registration: Registration) -> Registration {
-        if state == .ended { registration.dismiss() } else { registrations.append(registration) }
+    func register(_ registration: Registration, first: Bool = false) -> Registration {
+        guard state != .ended else {
+            registration.dismiss()
+            return registration
+        }
+        if first { registrations.prepend(registration) } else { registrations.append(registration) }
         return registration
     }
 
