@@ -47,6 +47,9 @@ private struct SubCommand {
 
 private func subCommands() -> [String: SubCommand] {
     [
+        "client": SubCommand(serve: serveClientSupport),
+        "engine-client": SubCommand(serve: serveEngineClientSupport),
+        "http-echo": SubCommand(serve: serveHTTPEcho),
         "bench": SubCommand(serve: serveBench),
         "echo": SubCommand(flags: ["--no-deflate"], serve: serveEcho),
         "plain": SubCommand(flags: ["--deflate"], serve: servePlain),
