@@ -83,8 +83,11 @@ public struct HandshakeRequest: Sendable {
         bytes.split(separator: Self.lineEnd, omittingEmptySubsequences: false).dropLast()
     }
 
+    /// One line, found without splitting the rest: every session asks for its address when it comes and when it goes.
     private func line(_ index: Int) -> ArraySlice<UInt8> {
-        lines[index]
+        var rest = bytes[...]
+        for _ in 0..<index { rest = rest.drop { $0 != Self.lineEnd }.dropFirst() }
+        return rest.prefix { $0 != Self.lineEnd }
     }
 
     private static func field(_ line: ArraySlice<UInt8>) -> (name: ArraySlice<UInt8>, value: ArraySlice<UInt8>)? {
