@@ -171,7 +171,8 @@ extension JSONView {
 
     /// The inside of a string without escapes.
     func plain(_ token: Int) -> UnsafeRawBufferPointer {
-        let quoted = raw(token)
-        return UnsafeRawBufferPointer(rebasing: quoted.dropFirst().dropLast())
+        let quoted = rawRange(of: token)
+        guard quoted.count >= 2 else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+        return UnsafeRawBufferPointer(rebasing: bytes[quoted.lowerBound &+ 1..<quoted.upperBound &- 1])
     }
 }
