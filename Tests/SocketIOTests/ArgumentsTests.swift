@@ -39,7 +39,7 @@ import Wire
     }
 
     @Test func `values are made of the text, and compare by what they are`() {
-        let text = #"1e1,"x\n",[true]"#
+        let text = #"10 ,"x\n",[true]"#
         let read = Arguments(text: Array(text.utf8).span.bytes)
         #expect(read.text == Array(text.utf8))
         #expect(read == Arguments([10, "x\n", [true]]))
