@@ -88,7 +88,7 @@ let package = Package(
         tests("UVHTTP", ["UVHTTP", "Wire", "UVLoop", "TestSupport"]),
         tests("EngineIO", ["EngineIO", "UVHTTP", "Wire", "UVLoop", "TestSupport"]),
         tests("SocketIO", ["SocketIO", "EngineIO", "UVHTTP", "Wire", "UVLoop", "TestSupport"]),
-        tests("Chatd", ["chatd", "SocketIO", "TestSupport"]),
+        tests("Chatd", ["chatd", "SocketIO", "UVLoop", "TestSupport"]),
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

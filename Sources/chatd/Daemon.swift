@@ -50,16 +50,25 @@ private final class Daemon {
 
     func run() throws {
         if let folder = options.staticFolder {
+            try checkFolder(folder)
             app.use(.static(folder))
         } else {
             serveEmbeddedPage(on: app)
         }
         chat.start()
         try watchSignals()
-        try app.listen(host: options.host, port: options.port)
+        try listen()
         log.info("listening", metadata: ["host": "\(options.host)", "port": "\(app.port ?? options.port)"])
         try loop.run()
         log.info("ended")
+    }
+
+    private func listen() throws(StartError) {
+        do throws(UVError) {
+            try app.listen(host: options.host, port: options.port)
+        } catch {
+            throw .cannotListen(host: options.host, port: options.port, error)
+        }
     }
 
     private func watchSignals() throws {
