@@ -39,17 +39,17 @@ final class ChatService {
 
     private func serve(_ socket: Socket) {
         log.debug("connected", metadata: ["socket": "\(socket.id)", "address": "\(socket.handshake.address)"])
-        socket.on("join") { [unowned self] (request: JSON?) in join(socket, request ?? nil) }
-        socket.on("chat message") { [unowned self] (request: JSON?) in say(socket, request ?? nil) }
+        socket.on("join") { [unowned self] (payload: JSON?) in join(socket, request(payload)) }
+        socket.on("chat message") { [unowned self] (payload: JSON?) in say(socket, request(payload)) }
         socket.on("typing") { [unowned self] (on: Bool) in typing(socket, on) }
         socket.on(.disconnect) { [unowned self] reason in leave(socket, reason) }
     }
 
     // MARK: - What the page sends
 
-    private func join(_ socket: Socket, _ request: JSON) -> JSON {
-        guard let raw = request["name"]?.string else { return refusal("bad request") }
-        guard let name = keptName(raw) else { return refusal("bad name") }
+    private func join(_ socket: Socket, _ request: JoinRequest?) -> JSON {
+        guard let request else { return refusal("bad request") }
+        guard let name = keptName(request.name) else { return refusal("bad name") }
         let before = presence[socket.id]
         presence.admit(socket.id, name: name)
         if before == nil {
@@ -60,12 +60,11 @@ final class ChatService {
         return welcome(socket, name: name, request)
     }
 
-    private func say(_ socket: Socket, _ request: JSON) -> JSON {
+    private func say(_ socket: Socket, _ request: MessageRequest?) -> JSON {
         guard let person = presence[socket.id] else { return refusal("not joined") }
-        guard let raw = request["text"]?.string else { return refusal("bad request") }
-        guard let text = keptText(raw) else { return refusal("bad text") }
-        let key = request["key"]?.string
-        if let key {
+        guard let request else { return refusal("bad request") }
+        guard let text = keptText(request.text) else { return refusal("bad text") }
+        if let key = request.key {
             guard isKey(key) else { return refusal("bad request") }
             if let known = messages.message(key: key) { return known.receipt }
         }
@@ -73,7 +72,7 @@ final class ChatService {
             return ["error": "slow down", "retry": .int(Int64(wait))]
         }
         habits[socket.id]?.typingSince = nil
-        let message = messages.append(from: person, text: text, time: now(), key: key)
+        let message = messages.append(from: person, text: text, time: now(), key: request.key)
         socket.to(Self.joined).emit("chat message", message.json)
         return message.receipt
     }
@@ -106,8 +105,8 @@ final class ChatService {
         }
     }
 
-    private func welcome(_ socket: Socket, name: String, _ request: JSON) -> JSON {
-        let since = request["log"]?.string == messages.name ? request["since"]?.int ?? 0 : 0
+    private func welcome(_ socket: Socket, name: String, _ request: JoinRequest) -> JSON {
+        let since = request.log == messages.name ? request.since ?? 0 : 0
         let missed = messages.latest(since: since, atMost: ChatLimits.messagesSent)
         return [
             "id": .string(socket.id), "name": .string(name), "people": presence.list(atMost: ChatLimits.peopleListed),
