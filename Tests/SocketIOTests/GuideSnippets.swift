@@ -51,7 +51,7 @@ private func errors2(_ io: Server, _ socket: Socket, _ app: HTTPServer) async th
 
 private func errors3(_ io: Server, _ socket: Socket, _ app: HTTPServer) async throws {
     io.engine.onConnectionError = { error in
-        print(error.fault, error.message, error.context ?? "", error.request.address)
+        print(error.fault, error.message, error.context, error.request.address)
     }
 }
 
@@ -111,7 +111,7 @@ private func limits1(_ io: Server, _ socket: Socket, _ app: HTTPServer) async th
     options.maxBufferedBytes = 1_000_000
     options.maxRoomsPerSocket = 100
     options.connectTimeout = 10_000
-    let strict = Server(on: app, options: options)
+    _ = Server(on: app, options: options)
 }
 
 private func limits2(_ io: Server, _ socket: Socket, _ app: HTTPServer) async throws {
