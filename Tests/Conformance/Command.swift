@@ -52,7 +52,7 @@ private func subCommands() -> [String: SubCommand] {
         "http-echo": SubCommand(serve: serveHTTPEcho),
         "bench": SubCommand(serve: serveBench),
         "echo": SubCommand(flags: ["--no-deflate"], serve: serveEcho),
-        "plain": SubCommand(flags: ["--deflate"], serve: servePlain),
+        "plain": SubCommand(flags: ["--deflate", "--recovery"], serve: servePlain),
         "scenario": SubCommand(serve: serveScenario),
         "protocol": SubCommand(flags: ["--eio3"], serve: serveProtocol),
     ]

@@ -9,6 +9,7 @@ import UVLoop
 func servePlain(_ command: Command, _ ground: Ground) throws {
     var options = ServerOptions()
     if command.has("--deflate") { options.perMessageDeflate = PerMessageDeflate() }
+    if command.has("--recovery") { options.connectionStateRecovery = ConnectionStateRecovery() }
     let io = Server(on: ground.app, options: options)
     io.on(.connection) { socket in
         socket.on("echo") { (arguments: Arguments, ack: Ack?) in

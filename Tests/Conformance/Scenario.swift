@@ -8,6 +8,7 @@ import UVLoop
 func serveScenario(_ command: Command, _ ground: Ground) throws {
     var options = ServerOptions()
     options.cors = CORSOptions(origin: .any)
+    options.connectionStateRecovery = ConnectionStateRecovery()
     let io = Server(on: ground.app, options: options)
     io.use { socket in
         if socket.handshake.auth["deny"] != nil { throw ConnectError("denied", data: ["code": 42]) }

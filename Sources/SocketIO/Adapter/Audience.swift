@@ -1,9 +1,28 @@
 // Audience: everybody whom an adapter can reach. A namespace is one; a test gives the adapter a list.
 
+public import UVLoop
+
 /// Everybody an adapter can reach, by id and as one list.
 ///
 /// A final class and not a protocol: the namespace owns one, and so does the test of an adapter.
 public final class Audience {
+    /// The name of the namespace.
+    public let namespace: String
+
+    /// The loop of the server; nil in tests that have none.
+    public let loop: EventLoop?
+
+    /// Called with what happens to rooms on this server; must not change any.
+    public var onRoom: ((RoomEvent) -> Void)?
+
+    /// What the namespace remembers for clients that were cut off; nil unless that is wanted.
+    var log: RecoveryLog?
+
+    /// What the namespace does for the other servers of a cluster.
+    ///
+    /// Weak: the namespace owns this.
+    public internal(set) weak var servant: (any ClusterServant)?
+
     /// The members, owned here.
     private var members: [String: Member] = [:]
 
@@ -11,7 +30,10 @@ public final class Audience {
     let everyone = Room(name: "", isEveryone: true)
 
     /// An audience of nobody.
-    init() {}
+    init(namespace: String = "/", on loop: EventLoop? = nil) {
+        self.namespace = namespace
+        self.loop = loop
+    }
 
     deinit {
         for member in members.values { member.placeInEveryone = -1 }
@@ -29,6 +51,9 @@ public final class Audience {
     func insert(_ member: Member) {
         guard members.updateValue(member, forKey: member.id) == nil else { return }
         member.placeInEveryone = everyone.append(member)
+        guard let onRoom else { return }
+        onRoom(.created(member.id))
+        onRoom(.joined(member.id, member.id))
     }
 
     /// Lets a member go; it must have left its rooms.

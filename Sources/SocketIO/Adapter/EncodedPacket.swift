@@ -17,8 +17,12 @@ public struct EncodedPacket {
     /// The event as values, for those who overhear what leaves; nil when nobody does.
     var shown: ShownEvent?
 
+    /// Its place among the events of a namespace with recovery, and its last argument; 0 if it has none.
+    let position: UInt64
+
     /// Takes over what a writer wrote behind `Outgoing.headRoom`.
-    init(_ writer: consuming JSONWriter) {
+    init(_ writer: consuming JSONWriter, position: UInt64 = 0) {
+        self.position = position
         var bytes: [UInt8] = []
         swap(&bytes, &writer.bytes)  // The header is written into these very bytes: nobody else may hold them.
         text = Outgoing(textAfterHeadRoom: consume bytes)
@@ -30,6 +34,9 @@ public struct EncodedPacket {
         text.isCompressible = false
         for index in attachments.indices { attachments[index].isCompressible = false }
     }
+
+    /// The size of all its frames.
+    var byteCount: Int { attachments.reduce(text.frameCount) { $0 + $1.frameCount } }
 
     /// A writer whose text can become an `EncodedPacket` without being moved.
     static func writer(reserving count: Int = 128) -> JSONWriter {

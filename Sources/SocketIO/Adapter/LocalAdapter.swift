@@ -29,26 +29,44 @@ public final class LocalAdapter: Adapter {
         }
         let room = rooms[name] ?? makeRoom(name)
         member.places.append(Place(room: room, position: room.append(member)))
+        audience.onRoom?(.joined(name, member.id))
     }
 
     /// Takes a member out of a room; nothing happens when it is not there.
     public func leave(_ member: Member, _ name: String) {
         if name == member.id { member.hasLeftOwnRoom = true }
         guard let index = member.places.firstIndex(where: { $0.room.name == name }) else { return }
-        vacate(member.places.remove(at: index))
+        vacate(member.places.remove(at: index), member)
     }
 
     /// Takes a member out of every room.
     public func leaveAll(_ member: Member) {
         let places = member.places
         member.places = []
+        if !member.hasLeftOwnRoom, member.placeInEveryone >= 0 { tellOwnRoomLeft(member) }
         member.hasLeftOwnRoom = true
-        for place in places { vacate(place) }
+        for place in places { vacate(place, member) }
     }
 
     /// Gives the packet to each selected member once.
     public func broadcast(_ packet: EncodedPacket, to selection: Selection) {
+        if packet.position > 0 { audience.log?.append(packet, to: selection) }
         forEach(selection) { $0.deliver(packet) }
+    }
+
+    /// Remembers a session in the namespace's own log.
+    public func persist(_ session: RecoverableSession) {
+        audience.log?.persist(session)
+    }
+
+    /// Looks a session up in the namespace's own log.
+    public func restore(_ pid: String, offset: String?, _ done: @escaping (RecoveryOutcome) -> Void) {
+        done(audience.log?.take(pid, offset: offset) ?? .missed(.unknownSession))
+    }
+
+    /// Forgets what the log holds.
+    public func close() {
+        audience.log?.close()
     }
 
     /// The selected members.
@@ -61,12 +79,23 @@ public final class LocalAdapter: Adapter {
     private func makeRoom(_ name: String) -> Room {
         let room = Room(name: name)
         rooms[name] = room
+        audience.onRoom?(.created(name))
         return room
     }
 
-    private func vacate(_ place: Place) {
+    private func vacate(_ place: Place, _ member: Member) {
+        let name = place.room.name
         place.room.remove(at: place.position)
-        if place.room.count == 0 { rooms[place.room.name] = nil }
+        audience.onRoom?(.left(name, member.id))
+        guard place.room.count == 0 else { return }
+        rooms[name] = nil
+        audience.onRoom?(.deleted(name))
+    }
+
+    private func tellOwnRoomLeft(_ member: Member) {
+        guard let onRoom = audience.onRoom else { return }
+        onRoom(.left(member.id, member.id))
+        if rooms[member.id] == nil { onRoom(.deleted(member.id)) }
     }
 
     /// Calls `visit` with each selected member once.

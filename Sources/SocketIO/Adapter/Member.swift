@@ -35,7 +35,7 @@ public class Member {
     /// Takes one packet of a broadcast.
     ///
     /// Must not call into user code: a walk over a room is in progress.
-    func deliver(_ packet: EncodedPacket) {}
+    public func deliver(_ packet: EncodedPacket) {}
 
     /// True while the member is in the room of that name.
     ///

@@ -10,6 +10,9 @@ public struct Selection: Equatable, Sendable {
     /// Nobody who is in one of these rooms.
     public var except: [String]
 
+    /// Nobody on another server.
+    public var isLocal = false
+
     /// Selects the union of `rooms` without those in `except`.
     public init(rooms: [String] = [], except: [String] = []) {
         self.rooms = rooms

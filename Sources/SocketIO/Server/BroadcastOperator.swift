@@ -6,7 +6,7 @@ public import Wire
 /// A selection of a namespace's sockets, to which something can be said or done.
 public struct BroadcastOperator {
     let namespace: Namespace
-    private var selection: Selection
+    var selection: Selection
     private var isVolatile = false
     private var mayCompress = true
 
@@ -95,17 +95,19 @@ public struct BroadcastOperator {
     ///
     /// Complexity: O(n) in the sockets of the rooms named.
     public var sockets: [Socket] {
-        namespace.adapter.members(selection).compactMap { $0 as? Socket }
+        namespace.local(selection)
     }
 
     /// Lets every selected socket join a room.
     public func socketsJoin(_ room: String) {
-        for socket in sockets { socket.join(room) }
+        namespace.join(selection, [room])
+        elsewhere?.join(selection, [room])
     }
 
     /// Lets every selected socket leave a room.
     public func socketsLeave(_ room: String) {
-        for socket in sockets { socket.leave(room) }
+        namespace.leave(selection, [room])
+        elsewhere?.leave(selection, [room])
     }
 
     /// Lets every selected socket join several rooms.
@@ -120,8 +122,12 @@ public struct BroadcastOperator {
 
     /// Disconnects every selected socket from the namespace, or with `close` from the server.
     public func disconnectSockets(close: Bool = false) {
-        for socket in sockets { socket.disconnect(close: close) }
+        namespace.disconnect(selection, close: close)
+        elsewhere?.disconnect(selection, close: close)
     }
+
+    /// The other servers, if they are meant.
+    var elsewhere: (any Elsewhere)? { selection.isLocal ? nil : namespace.adapter.elsewhere }
 }
 
 @available(*, unavailable)

@@ -13,12 +13,15 @@ public struct BroadcastAnswers<Answer> {
     /// The clients that did not answer in time, have gone, or whose answer did not decode.
     public internal(set) var missing = 0
 
+    /// The names of the servers that did not answer in time, not even how many clients they have asked.
+    public internal(set) var missingServers: [String] = []
+
     /// No answers yet.
     public init() {}
 }
 
 extension BroadcastOperator {
-    /// Asks every selected socket of this server; `answered` gets the answers when all are there or the time is over.
+    /// Asks every selected socket; `answered` gets the answers when all are there or the time is over.
     public func emit<each T: Encodable, R: Decodable>(
         _ event: String,
         _ values: repeat each T,
@@ -30,10 +33,13 @@ extension BroadcastOperator {
         guard let packet = namespace.encode(event, repeat each values, id: question.id) else {
             return question.giveUp(asked.count)
         }
+        if let elsewhere {
+            question.ask(elsewhere, packet, selection, timeout: timeout.wholeMilliseconds)
+        }
         question.ask(asked, packet, timeout: timeout.wholeMilliseconds)
     }
 
-    /// Asks every selected socket of this server and returns the answers when all are there or the time is over.
+    /// Asks every selected socket and returns the answers when all are there or the time is over.
     public func emit<each T: Encodable, R: Decodable>(
         _ event: String,
         _ values: repeat each T,
@@ -93,17 +99,22 @@ extension Server {
 }
 
 /// One question that many clients were asked.
-private final class BroadcastQuestion<R: Decodable>: Deadline {
+final class BroadcastQuestion<R: Decodable>: Deadline {
     let id: UInt64
     private var outstanding: [PendingAnswer] = []
-    private var open = 0
+    /// What is still expected; one more until all who are to be asked have been.
+    private var open = 1
     private var outcome = BroadcastAnswers<R>()
     private var answered: ((BroadcastAnswers<R>) -> Void)?
+    private let core: Core
+    /// Called with each answer as it comes, or with nil when there will be none.
+    var each: ((R?) -> Void)?
 
     init(_ core: Core, _ answered: @escaping (BroadcastAnswers<R>) -> Void) {
         core.lastQuestion += 1
         id = core.lastQuestion
         self.answered = answered
+        self.core = core
         super.init()
     }
 
@@ -113,8 +124,22 @@ private final class BroadcastQuestion<R: Decodable>: Deadline {
         finish()
     }
 
+    /// Asks the sockets of other servers, before those of this one are asked.
+    func ask(_ elsewhere: any Elsewhere, _ packet: EncodedPacket, _ selection: Selection, timeout: UInt64) {
+        open += 1
+        var missing = 0
+        elsewhere.ask(packet, to: selection, timeout: timeout) { values in
+            missing -= 1
+            self.take(remote: values)
+        } done: { asked, missingServers in
+            self.outcome.missing += max(0, asked + missing)
+            self.outcome.missingServers = missingServers
+            self.close()
+        }
+    }
+
     func ask(_ sockets: [Socket], _ packet: EncodedPacket, timeout: UInt64) {
-        open = sockets.count
+        open += sockets.count
         for socket in sockets {
             // The circle of the question and its answers is cut by `finish`.
             if let answer = socket.expectAnswer(to: id, { self.take($0) }) {
@@ -124,8 +149,8 @@ private final class BroadcastQuestion<R: Decodable>: Deadline {
             }
             socket.deliver(packet)
         }
-        guard open > 0 else { return finish() }
-        sockets[0].core.loop.timeouts.schedule(self, after: timeout)
+        core.loop.timeouts.schedule(self, after: timeout)
+        close()
     }
 
     override func expired() {
@@ -134,7 +159,27 @@ private final class BroadcastQuestion<R: Decodable>: Deadline {
 
     private func take(_ reply: Reply) {
         let result: Result<R, AckError> = reply.values()
-        if case .success(let answer) = result { outcome.answers.append(answer) } else { outcome.missing += 1 }
+        switch result {
+        case .success(let answer):
+            outcome.answers.append(answer)
+            each?(answer)
+        case .failure:
+            outcome.missing += 1
+            each?(nil)
+        }
+        close()
+    }
+
+    private func take(remote values: [JSON]) {
+        let all: Arguments? = R.self == Arguments.self ? Arguments(values) : nil
+        do {
+            outcome.answers.append(try all as? R ?? (values.first ?? .null).decode(as: R.self))
+        } catch {
+            outcome.missing += 1
+        }
+    }
+
+    private func close() {
         open -= 1
         if open == 0 { finish() }
     }
@@ -144,6 +189,7 @@ private final class BroadcastQuestion<R: Decodable>: Deadline {
         outstanding = []
         let tell = answered
         answered = nil
+        each = nil
         tell?(outcome)
     }
 }

@@ -90,7 +90,13 @@ final class Client: SessionHandler {
         guard let namespace = namespaces.find(name, auth: auth) else {
             return refuse(name, ConnectError("Invalid namespace"))
         }
-        let socket = Socket(namespace, self, auth: auth)
+        namespace.makeSocket(self, auth: auth) { [self] in enter($0) }
+    }
+
+    /// Has a new socket admitted, unless the client has gone, or come twice, while its session was looked up.
+    private func enter(_ socket: Socket) {
+        let namespace = socket.namespace
+        guard isOpen, !sockets.contains(where: { $0.namespace === namespace }) else { return socket.withdraw() }
         guard sockets.count < core.options.maxNamespacesPerClient else {
             return socket.refuse(ConnectError("Too many namespaces"))
         }
@@ -132,6 +138,11 @@ final class Client: SessionHandler {
 
     fileprivate func connectTimedOut() {
         close(.forcedServerClose, "no namespace was joined in time")
+    }
+
+    /// The client goes on with another connection: ends this one as if it had just been lost.
+    func yield() {
+        close(.transportClose, "the client has come back on another connection")
     }
 
     /// The client has broken the protocol: ends the connection.

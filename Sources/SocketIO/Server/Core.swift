@@ -13,6 +13,7 @@ final class Core {
     let scratch = PacketScratch()
     /// The id of the last question; one row for all sockets, so that a question to many has the same id for each.
     var lastQuestion: UInt64 = 0
+    var recoveryMissHandlers: [(RecoveryMiss) -> Void] = []
     private var faultHandlers: [(Fault) throws -> Void] = []
     private var namespaceHandlers: [(Namespace) throws -> Void] = []
 

@@ -19,7 +19,7 @@ public typealias BareEvent = Event<>
 
 /// Something that happens to a socket or a server, as opposed to an event that a client sends.
 public struct Lifecycle<Payload>: Sendable {
-    enum Kind: Sendable { case connection, disconnecting, disconnect, fault, error, namespace }
+    enum Kind: Sendable { case connection, disconnecting, disconnect, fault, error, namespace, recoveryMissed }
 
     let kind: Kind
 }

@@ -28,6 +28,7 @@ extension Namespace {
 
     /// Begins the admission of a pending socket.
     func admit(_ socket: Socket) {
+        if socket.recovered, core.options.connectionStateRecovery?.skipMiddlewares == true { return socket.open() }
         admit(socket, from: 0)
     }
 

@@ -6,15 +6,16 @@ extension Namespace {
     /// An event; nil, and reported, if its name is reserved or a value has no JSON.
     func encode<each T: Encodable>(_ event: String, _ values: repeat each T, id: UInt64? = nil) -> EncodedPacket? {
         guard mayEmit(event) else { return nil }
+        let position = id == nil ? audience.log?.advance() : nil
         var writer = EncodedPacket.writer()
         do {
-            try encoder.event(event, repeat each values, id: id, into: &writer)
+            try encoder.event(event, repeat each values, id: id, offset: position.map(String.init), into: &writer)
         } catch {
             core.report(.unencodable, event: event, String(describing: error))
             return nil
         }
         core.counters.eventsSent += 1
-        var packet = EncodedPacket(writer)
+        var packet = EncodedPacket(writer, position: position ?? 0)
         if overhearers > 0 { packet.shown = ShownEvent(event, repeat each values) }
         return packet
     }
@@ -23,9 +24,10 @@ extension Namespace {
     func encode(_ event: String, all values: [JSON]) -> EncodedPacket? {
         guard mayEmit(event) else { return nil }
         var writer = EncodedPacket.writer()
-        encoder.event(event, arguments: values, into: &writer)
+        let position = audience.log?.advance()
+        encoder.event(event, arguments: values, offset: position.map(String.init), into: &writer)
         core.counters.eventsSent += 1
-        var packet = EncodedPacket(writer)
+        var packet = EncodedPacket(writer, position: position ?? 0)
         if overhearers > 0 { packet.shown = ShownEvent(event, all: values) }
         return packet
     }
@@ -57,10 +59,10 @@ extension Namespace {
         return EncodedPacket(writer)
     }
 
-    /// The answer that lets a client in.
-    func encode(connected id: String) -> EncodedPacket {
+    /// The answer that lets a client in; with the secret by which it can come back if there is one.
+    func encode(connected id: String, pid: String?) -> EncodedPacket {
         var writer = EncodedPacket.writer()
-        encoder.connect(["sid": .string(id)], into: &writer)
+        encoder.connect(pid.map { ["sid": .string(id), "pid": .string($0)] } ?? ["sid": .string(id)], into: &writer)
         return EncodedPacket(writer)
     }
 

@@ -15,8 +15,9 @@ public final class Namespace {
 
     let core: Core
     let encoder: PacketEncoder
-    let audience = Audience()
+    let audience: Audience
     var middlewares: [Middleware] = []
+    var serverSideHandlers: [ServerSideHandler] = []
     private var connectionHandlers: [(Socket) throws -> Void] = []
 
     /// Whether it goes with its last socket.
@@ -31,7 +32,10 @@ public final class Namespace {
         self.isTransient = isTransient
         self.core = core
         encoder = PacketEncoder(namespace: name)
+        audience = Audience(namespace: name, on: core.loop)
+        audience.log = core.options.connectionStateRecovery.map { RecoveryLog($0, on: core.loop) }
         adapter = core.options.adapter?(audience) ?? LocalAdapter(audience)
+        audience.servant = self
     }
 
     /// The number of connected sockets.

@@ -40,6 +40,7 @@ final class Namespaces {
     private func begin(_ name: String, _ family: NamespaceFamily?, isTransient: Bool) -> Namespace {
         let made = Namespace(name, core, isTransient: isTransient)
         others[name] = made
+        made.audience.log?.onIdle = { [unowned self, unowned made] in abandon(made) }
         family?.adopt(made)
         core.tell(newcomer: made)
         return made
@@ -52,7 +53,8 @@ final class Namespaces {
 
     /// The last socket has left: a namespace that a client has called into being goes.
     func abandon(_ namespace: Namespace) {
-        guard namespace.isTransient, namespace.visitors == 0, others[namespace.name] === namespace else { return }
+        guard namespace.isTransient, namespace.visitors == 0, namespace.audience.log?.isAwaited != true else { return }
+        guard others[namespace.name] === namespace else { return }
         others[namespace.name] = nil
         for family in families { family.dismiss(namespace) }
         namespace.adapter.close()

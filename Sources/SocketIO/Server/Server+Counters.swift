@@ -25,5 +25,9 @@ extension Server {
         public var unknownAnswers = 0
         /// Questions that no client answered in time.
         public var answersLate = 0
+        /// Sessions that clients got back after they had been cut off.
+        public var recoveries = 0
+        /// Sessions that clients wanted back and did not get; `on(.recoveryMissed)` says why.
+        public var recoveryMisses = 0
     }
 }

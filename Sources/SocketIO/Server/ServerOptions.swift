@@ -40,6 +40,9 @@ public struct ServerOptions {
     /// value returned here: `{ fault in ["error": .string(fault.message)] }`.
     public var failureAnswer: ((Fault) -> JSON?)?
 
+    /// Lets clients that were cut off come back as who they were; nil, the default, forgets everybody at once.
+    public var connectionStateRecovery: ConnectionStateRecovery?
+
     /// Makes the adapter of each namespace; nil means `LocalAdapter`.
     public var adapter: ((Audience) -> any Adapter)?
 

@@ -83,6 +83,7 @@ extension Socket {
     @discardableResult
     func transmit(_ packet: EncodedPacket?) -> EmitResult {
         guard let packet, !packet.isVolatile || session.isWritable else { return .dropped }
+        if packet.position > 0 { namespace.audience.log?.append(packet, to: Selection(rooms: [id])) }
         let isFirst = session.bufferedBytes == 0
         session.send(packet)
         if isOverheard { overhear(packet) }

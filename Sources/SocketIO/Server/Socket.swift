@@ -22,6 +22,10 @@ public final class Socket: Member {
     let session: Session
     private let auth: JSON
     @exclusivity(unchecked) private var state = State.pending
+    /// True once the client has sent a packet, and thus has received everything up to its connect.
+    @exclusivity(unchecked) var isHeard = false
+    /// Whether the client was cut off and has come back: same id, rooms and data, and it gets what it has missed.
+    public let recovered: Bool
     @exclusivity(unchecked) var registrations = Registrations()
     /// True once somebody wants to see events before their handlers do.
     @exclusivity(unchecked) var isWatched = false
@@ -29,14 +33,16 @@ public final class Socket: Member {
     @exclusivity(unchecked) var isOverheard = false
     var pendingAnswers = PendingAnswers()
 
-    init(_ namespace: Namespace, _ client: Client, auth: JSON) {
+    init(_ namespace: Namespace, _ client: Client, auth: JSON, recovered: Recovered? = nil) {
+        self.recovered = recovered != nil
         self.namespace = namespace
         self.client = client
         self.auth = auth
         core = namespace.core
         session = client.session
-        super.init(id: SocketID.make())
+        super.init(id: recovered?.session.id ?? SocketID.make())
         namespace.visitors += 1
+        if let recovered { adopt(recovered) }
     }
 
     /// How this socket came to be.
@@ -90,7 +96,8 @@ public final class Socket: Member {
         state = .connected
         namespace.audience.insert(self)
         client.joined()
-        session.send(namespace.encode(connected: id))
+        let pid = resume()
+        session.send(namespace.encode(connected: id, pid: pid))
         namespace.announce(self)
     }
 
@@ -99,6 +106,12 @@ public final class Socket: Member {
         vanish()
         client.forget(self)
         client.refuse(namespace.name, error)
+    }
+
+    /// Lets go of a socket that no client is there for any more.
+    func withdraw() {
+        persist(.transportClose)
+        vanish()
     }
 
     /// Disconnects the client from this namespace, or with `close` from all of them and from the server.
@@ -112,9 +125,13 @@ public final class Socket: Member {
 
     /// Ends a socket whose connection has ended, or whose client has left, and tells the program.
     func end(_ reason: DisconnectReason, _ description: String?) {
-        guard state == .connected else { return vanish() }
+        guard state == .connected else {
+            persist(reason)
+            return vanish()
+        }
         state = .ending
         tell("disconnecting", reason, description)
+        persist(reason)
         vanish()
         for answer in pendingAnswers.takeAll() { answer.finish(.failure(.disconnected)) }
         tell("disconnect", reason, description)
@@ -126,6 +143,7 @@ public final class Socket: Member {
     private func vanish() {
         guard state != .ended else { return }
         state = .ended
+        forgetSession()
         namespace.adapter.leaveAll(self)
         namespace.audience.remove(self)
         namespace.visitors -= 1
@@ -136,7 +154,7 @@ public final class Socket: Member {
     }
 
     /// Takes a packet of a broadcast.
-    override func deliver(_ packet: borrowing EncodedPacket) {
+    public override func deliver(_ packet: borrowing EncodedPacket) {
         guard state == .connected, !packet.isVolatile || session.takesVolatile() else { return }
         session.send(packet)
         if isOverheard { overhear(packet) }
