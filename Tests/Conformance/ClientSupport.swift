@@ -12,6 +12,7 @@ func serveClientSupport(_ command: Command, _ ground: Ground) throws {
     let loop = ground.loop
     var options = ServerOptions()
     options.pingInterval = 2_000
+    options.connectionStateRecovery = ConnectionStateRecovery()
     options.cors = CORSOptions(origin: .any)
     options.allowRequest = { _, decide in
         // Every handshake takes a moment, as that server's does: the suite closes clients in the middle of it.
