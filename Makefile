@@ -4,7 +4,7 @@ PORT ?= 8080
 HOST ?= localhost
 BENCH ?= ../shared/reference/bench
 
-.PHONY: help run test lint format bench clean
+.PHONY: help run test test-full lint format bench clean
 
 help:  ## this text
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -17,6 +17,9 @@ run:  ## install what is missing, build, and serve the chat at http://localhost:
 test:  ## install what is missing, build, and run every test; says how many ran, per suite
 	@tools/install test
 	@tools/test
+
+test-full: test  ## make test, and the Autobahn suite (needs a Python 2.7, which Debian 12 does not have)
+	CONFORMANCE=.build/debug/conformance tools/autobahn core
 
 lint:  ## check the formatting, the documentation comments and the sizes of files and functions
 	swift format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests docs/examples

@@ -1,6 +1,6 @@
 // EngineServer, host: what a storey above needs of an HTTP server that it owns, so that it need not know HTTP itself.
 
-public import UVHTTP
+internal import UVHTTP
 package import UVLoop
 
 extension EngineServer.Host {

@@ -1,6 +1,6 @@
 // NamespaceFamily: namespaces that come into being when the first client asks for them, and what is said to all of them.
 
-public import Wire
+internal import Wire
 
 /// The namespaces that clients have called into being by names of one kind.
 ///

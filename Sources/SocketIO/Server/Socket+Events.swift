@@ -1,7 +1,7 @@
 // Socket+Events: registering handlers. The synchronous ones take any number of arguments.
 // The asynchronous ones stand in Socket+AsyncEvents.swift, written out by number of arguments.
 
-public import Wire
+internal import Wire
 
 extension Socket {
     /// Calls `handler` with each event of that name that decodes to its parameters.
