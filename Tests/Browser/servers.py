@@ -27,6 +27,8 @@ def command(kind, port):
         return [binary("CONFORMANCE", "conformance"), kind, "--no-recovery", "--port", str(port)]
     if kind == "echo":
         return [binary("CONFORMANCE", "conformance"), kind, "--port", str(port)]
+    if kind == "scenario-msgpack":
+        return [binary("CONFORMANCE", "conformance"), "scenario", "--msgpack", "--port", str(port)]
     if kind == "reference-scenario":
         return [sys.executable, str(Path(__file__).with_name("reference_scenario.py")), "--port", str(port)]
     script = Path(__file__).with_name("reference_server.py")

@@ -19,8 +19,8 @@ TRANSPORTS = {"upgrade": ["polling", "websocket"], "polling": ["polling"], "webs
 KIND = os.environ.get("SCENARIO", "scenario")
 
 
-def scenario(folder):
-    running = Server(KIND, folder / "scenario.log").start()
+def scenario(folder, kind=KIND):
+    running = Server(kind, folder / "scenario.log").start()
     yield running
     running.stop()
 

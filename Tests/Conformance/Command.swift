@@ -53,7 +53,7 @@ private func subCommands() -> [String: SubCommand] {
         "bench": SubCommand(serve: serveBench),
         "echo": SubCommand(flags: ["--no-deflate"], serve: serveEcho),
         "plain": SubCommand(flags: ["--deflate", "--recovery"], serve: servePlain),
-        "scenario": SubCommand(flags: ["--no-recovery"], serve: serveScenario),
+        "scenario": SubCommand(flags: ["--no-recovery", "--msgpack"], serve: serveScenario),
         "protocol": SubCommand(flags: ["--eio3"], serve: serveProtocol),
     ]
 }

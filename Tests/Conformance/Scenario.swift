@@ -4,13 +4,14 @@ import SocketIO
 import UVHTTP
 import UVLoop
 
-/// Serves the namespaces of the client suites, with CORS open to every page.
+/// Serves the namespaces of the client suites, with CORS open to every page; `--msgpack` changes the parser.
 func serveScenario(_ command: Command, _ ground: Ground) throws {
     var options = ServerOptions()
     options.cors = CORSOptions(origin: .any)
     // With recovery each event carries its offset as one argument more, as the reference's does, and suites that compare
     // whole argument lists do without.
     if !command.has("--no-recovery") { options.connectionStateRecovery = ConnectionStateRecovery() }
+    if command.has("--msgpack") { options.parser = MessagePackParser() }
     let io = Server(on: ground.app, options: options)
     io.use { socket in
         if socket.handshake.auth["deny"] != nil { throw ConnectError("denied", data: ["code": 42]) }

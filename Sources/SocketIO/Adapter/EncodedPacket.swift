@@ -11,6 +11,9 @@ public struct EncodedPacket {
     /// The attachments, each a binary message that follows the text.
     private(set) var attachments: [Outgoing]
 
+    /// What a parser that is not the built-in one makes of the packet; sent in place of text and attachments.
+    fileprivate var translation: [Outgoing]?
+
     /// Dropped for receivers that still have something waiting, instead of being queued.
     var isVolatile = false
 
@@ -33,10 +36,32 @@ public struct EncodedPacket {
     mutating func forbidCompression() {
         text.isCompressible = false
         for index in attachments.indices { attachments[index].isCompressible = false }
+        translation = translation?.map { message in
+            var message = message
+            message.isCompressible = false
+            return message
+        }
+    }
+
+    /// Has a parser make the messages that are sent; when it throws, nothing is.
+    mutating func translate(by parser: any Parser, namespace: String) throws {
+        translation = []
+        let attachments = attachments.map { $0.withPacket { $0.withUnsafeBytes { Array($0) } } }
+        let packet = try text.withPacket { text in
+            Result { () throws(PacketError) in
+                try Packet(text: text.extracting(1...), attachments: attachments, namespace: namespace)
+            }
+        }.get()
+        translation = try parser.encode(packet).map { message in
+            switch message {
+            case .text(let text): Outgoing(text)
+            case .binary(let bytes): Outgoing(binary: bytes.span.bytes)
+            }
+        }
     }
 
     /// The size of all its frames.
-    var byteCount: Int { attachments.reduce(text.frameCount) { $0 + $1.frameCount } }
+    var byteCount: Int { (attachments + (translation ?? [])).reduce(text.frameCount) { $0 + $1.frameCount } }
 
     /// A writer whose text can become an `EncodedPacket` without being moved.
     static func writer(reserving count: Int = 128) -> JSONWriter {
@@ -51,6 +76,7 @@ extension Session {
     /// Sends a packet with its attachments.
     @inline(__always)
     func send(_ packet: borrowing EncodedPacket) {
+        if let translation = packet.translation { return send(attachments: translation) }
         send(packet.text)
         if !packet.attachments.isEmpty { send(attachments: packet.attachments) }
     }

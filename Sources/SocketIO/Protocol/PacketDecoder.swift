@@ -52,7 +52,8 @@ package struct PacketDecoder {
     ) throws(PacketError) {
         guard pending == nil else { throw .unexpectedText }
         pending = try text.withUnsafeBytes { (bytes) throws(PacketError) in
-            try Self.deliver(bytes, attachments: nil, scratch, body)
+            let header = try PacketHeader(bytes, limits: scratch.limits)
+            return try Self.deliver(header, bytes, attachments: nil, scratch, body)
         }
     }
 
@@ -70,18 +71,19 @@ package struct PacketDecoder {
         pending = nil
         let text = packet.text
         _ = try text.span.bytes.withUnsafeBytes { (bytes) throws(PacketError) in
-            try Self.deliver(bytes, attachments: packet.attachments, scratch, body)
+            let header = try PacketHeader(bytes, limits: scratch.limits)
+            return try Self.deliver(header, bytes, attachments: packet.attachments, scratch, body)
         }
     }
 
-    /// Decodes one text; the result is the packet that has to wait, if it has to.
-    private static func deliver(
+    /// Decodes what follows the header; the result is the packet that has to wait, if it has to.
+    static func deliver(
+        _ header: PacketHeader,
         _ bytes: UnsafeRawBufferPointer,
         attachments: [[UInt8]]?,
         _ scratch: PacketScratch,
         _ body: (borrowing PacketView) -> Void
     ) throws(PacketError) -> PendingPacket? {
-        let header = try PacketHeader(bytes, limits: scratch.limits)
         var tape = scratch.take()
         do throws(PacketError) {
             try read(bytes, header, &tape)
@@ -131,7 +133,7 @@ package struct PacketDecoder {
 }
 
 /// A packet whose attachments are still to come.
-private final class PendingPacket {
+final class PendingPacket {
     let text: [UInt8]
     private let count: Int
     private(set) var attachments: [[UInt8]] = []

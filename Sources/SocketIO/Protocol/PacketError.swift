@@ -40,4 +40,6 @@ package enum PacketError: Error, Equatable, Sendable {
     case unexpectedText
     /// Bytes came while no attachment was due.
     case unexpectedBinary
+    /// The server's own `Parser` has refused it, in its words.
+    case parser(String)
 }

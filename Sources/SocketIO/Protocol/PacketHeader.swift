@@ -19,13 +19,32 @@ struct PacketHeader {
     /// Where the payload begins; the end of the bytes if there is none.
     var payload = 1
 
+    /// The header of a packet that is values: before its payload stands its namespace, and nothing else.
+    init(_ type: PacketType, namespaceBytes: Int, id: UInt64?) {
+        self.type = type
+        self.id = id
+        namespace = 0..<namespaceBytes
+        payload = namespaceBytes
+    }
+
     /// Reads the header at the beginning of `bytes`.
-    init(_ bytes: UnsafeRawBufferPointer, limits: PacketLimits) throws(PacketError) {
+    ///
+    /// Whoever has written it knows how long its namespace is, which then may hold a comma.
+    init(
+        _ bytes: UnsafeRawBufferPointer,
+        limits: PacketLimits,
+        namespaceBytes: Int = 0
+    ) throws(PacketError) {
         guard let first = bytes.first else { throw .empty }
         guard let digit = ASCII.digit(first), let type = PacketType(rawValue: digit) else { throw .unknownType }
         self.type = type
         if type == .binaryEvent || type == .binaryAcknowledgement { try readAttachments(bytes, limits) }
-        if payload < bytes.count, bytes[payload] == UInt8(ascii: "/") { try readNamespace(bytes) }
+        if namespaceBytes > 0 {
+            namespace = payload..<min(payload + namespaceBytes, bytes.count)
+            payload = min(namespace.upperBound + 1, bytes.count)
+        } else if payload < bytes.count, bytes[payload] == UInt8(ascii: "/") {
+            try readNamespace(bytes)
+        }
         readID(bytes)
     }
 

@@ -10,4 +10,13 @@ public enum PacketType: UInt8, Sendable, CaseIterable {
     case connectError = 4
     case binaryEvent = 5
     case binaryAcknowledgement = 6
+
+    /// The type of the same packet in a form that knows no attachments.
+    var withoutAttachments: PacketType {
+        switch self {
+        case .binaryEvent: .event
+        case .binaryAcknowledgement: .acknowledgement
+        default: self
+        }
+    }
 }

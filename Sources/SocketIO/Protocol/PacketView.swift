@@ -15,11 +15,7 @@ package struct PacketView: ~Copyable {
     private let namespaceRange: Range<Int>
 
     init(_ header: PacketHeader, _ bytes: UnsafeRawBufferPointer, _ json: JSONView) {
-        switch header.type {
-        case .binaryEvent: type = .event
-        case .binaryAcknowledgement: type = .acknowledgement
-        default: type = header.type
-        }
+        type = header.type.withoutAttachments
         id = header.id
         namespaceRange = header.namespace
         self.bytes = bytes

@@ -12,6 +12,8 @@ final class Client: SessionHandler {
     /// Owns this object in turn, until it has told us that it is closed.
     let session: Session
     @exclusivity(unchecked) private var decoder: PacketDecoder
+    /// Reads in place of the decoder, if the server has a parser of its own.
+    private let foreign: ForeignDecoder?
 
     /// Almost every client has one socket; the others are kept apart so that the common case is one comparison.
     @exclusivity(unchecked) private var first: Socket?
@@ -26,6 +28,7 @@ final class Client: SessionHandler {
         self.namespaces = namespaces
         self.session = session
         decoder = PacketDecoder(scratch: core.scratch)
+        foreign = core.options.parser.map { ForeignDecoder($0) }
         super.init()
         let deadline = ConnectDeadline(self)
         core.loop.timeouts.schedule(deadline, after: core.options.connectTimeout)
@@ -36,6 +39,7 @@ final class Client: SessionHandler {
 
     override func receive(text: RawSpan) {
         do {
+            if let foreign { return try foreign.receive(text: text, core.scratch) { receive($0) } }
             try decoder.receive(text: text) { receive($0) }
         } catch {
             breakOff(.parseError, String(describing: error))
@@ -44,6 +48,7 @@ final class Client: SessionHandler {
 
     override func receive(binary: RawSpan) {
         do {
+            if let foreign { return try foreign.receive(binary: binary, core.scratch) { receive($0) } }
             try decoder.receive(binary: binary) { receive($0) }
         } catch {
             breakOff(.parseError, String(describing: error))
@@ -125,7 +130,7 @@ final class Client: SessionHandler {
     /// Refuses a namespace to this client.
     func refuse(_ namespace: String, _ error: ConnectError) {
         core.counters.refusals += 1
-        session.send(EncodedPacket.refusal(error, namespace: namespace))
+        session.send(core.translated(.refusal(error, namespace: namespace), namespace))
     }
 
     // MARK: The end

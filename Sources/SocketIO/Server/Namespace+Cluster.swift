@@ -10,7 +10,7 @@ extension Namespace: ClusterServant {
         guard let packet = EncodedPacket(packet, namespace: name, position: position) else { return }
         var selection = selection
         selection.isLocal = true
-        adapter.broadcast(packet, to: selection)
+        adapter.broadcast(core.translated(packet, name), to: selection)
     }
 
     /// Has the selected sockets of this server join rooms.
@@ -46,7 +46,7 @@ extension Namespace: ClusterServant {
         let question = BroadcastQuestion<Arguments>(core) { _ in }
         question.each = { answered($0?.values) }
         guard let packet = EncodedPacket(packet, namespace: name, id: question.id) else { return 0 }
-        question.ask(asked, packet, timeout: timeout)
+        question.ask(asked, core.translated(packet, name), timeout: timeout)
         return asked.count
     }
 

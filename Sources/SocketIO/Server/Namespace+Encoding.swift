@@ -15,7 +15,7 @@ extension Namespace {
             return nil
         }
         core.counters.eventsSent += 1
-        var packet = EncodedPacket(writer, position: position ?? 0)
+        var packet = core.translated(EncodedPacket(writer, position: position ?? 0), name)
         if overhearers > 0 { packet.shown = ShownEvent(event, repeat each values) }
         return packet
     }
@@ -27,7 +27,7 @@ extension Namespace {
         let position = audience.log?.advance()
         encoder.event(event, arguments: values, offset: position.map(String.init), into: &writer)
         core.counters.eventsSent += 1
-        var packet = EncodedPacket(writer, position: position ?? 0)
+        var packet = core.translated(EncodedPacket(writer, position: position ?? 0), name)
         if overhearers > 0 { packet.shown = ShownEvent(event, all: values) }
         return packet
     }
@@ -41,14 +41,14 @@ extension Namespace {
             core.report(.unencodable, event: "acknowledgement \(id)", String(describing: error))
             return nil
         }
-        return EncodedPacket(writer)
+        return core.translated(EncodedPacket(writer), name)
     }
 
     /// An acknowledgement whose values are in a list.
     func encode(answer id: UInt64, all values: [JSON]) -> EncodedPacket {
         var writer = EncodedPacket.writer()
         encoder.acknowledgement(arguments: values, id: id, into: &writer)
-        return EncodedPacket(writer)
+        return core.translated(EncodedPacket(writer), name)
     }
 
     /// An acknowledgement that repeats arguments, spliced from their text if there is one.
@@ -56,27 +56,44 @@ extension Namespace {
         guard let text = arguments.text else { return encode(answer: id, all: arguments.values) }
         var writer = EncodedPacket.writer(reserving: text.count + 32)
         encoder.acknowledgement(raw: text.span.bytes, id: id, into: &writer)
-        return EncodedPacket(writer)
+        return core.translated(EncodedPacket(writer), name)
     }
 
     /// The answer that lets a client in; with the secret by which it can come back if there is one.
     func encode(connected id: String, pid: String?) -> EncodedPacket {
         var writer = EncodedPacket.writer()
         encoder.connect(pid.map { ["sid": .string(id), "pid": .string($0)] } ?? ["sid": .string(id)], into: &writer)
-        return EncodedPacket(writer)
+        return core.translated(EncodedPacket(writer), name)
     }
 
     /// The farewell to a client.
     func encodeDisconnect() -> EncodedPacket {
         var writer = EncodedPacket.writer()
         encoder.disconnect(into: &writer)
-        return EncodedPacket(writer)
+        return core.translated(EncodedPacket(writer), name)
     }
 
     private func mayEmit(_ event: String) -> Bool {
         guard ReservedEvent.contains(event) else { return true }
         core.report(.reservedEvent, event: event, "the name is reserved; nothing was sent")
         return false
+    }
+}
+
+extension Core {
+    /// The packet, in the form of the server's own parser if it has one.
+    @inline(__always)
+    func translated(_ packet: consuming EncodedPacket, _ namespace: String) -> EncodedPacket {
+        if let parser = options.parser { translate(&packet, namespace, by: parser) }
+        return packet
+    }
+
+    private func translate(_ packet: inout EncodedPacket, _ namespace: String, by parser: any Parser) {
+        do {
+            try packet.translate(by: parser, namespace: namespace)
+        } catch {
+            report(.unencodable, event: "parser", String(describing: error))
+        }
     }
 }
 

@@ -43,6 +43,11 @@ public struct ServerOptions {
     /// Lets clients that were cut off come back as who they were; nil, the default, forgets everybody at once.
     public var connectionStateRecovery: ConnectionStateRecovery?
 
+    /// The form of packets on the wire, such as `MessagePackParser()`; nil, the default, means JSON with attachments.
+    ///
+    /// Every client has to use the same.
+    public var parser: (any Parser)?
+
     /// Makes the adapter of each namespace; nil means `LocalAdapter`.
     public var adapter: ((Audience) -> any Adapter)?
 

@@ -123,14 +123,9 @@ extension Socket {
 
     /// Handles an event whose packet is gone.
     private func handleAgain(_ event: IncomingEvent, _ id: UInt64?) {
-        var writer = JSONWriter(binary: .placeholders)
-        PacketEncoder().event(event.name, arguments: event.arguments, id: id, into: &writer)
-        var decoder = PacketDecoder(scratch: core.scratch)
+        let packet = Packet(type: .event, data: .array([.string(event.name)] + event.arguments), id: id)
         do {
-            try decoder.receive(text: writer.bytes.span.bytes) { handle($0) }
-            for attachment in writer.attachments {
-                try decoder.receive(binary: attachment.span.bytes) { handle($0) }
-            }
+            try core.scratch.show(packet) { handle($0) }
         } catch {
             core.report(.undecodable, event: event.name, socket: self.id, String(describing: error))
         }
