@@ -28,7 +28,7 @@ def command(kind, port):
     if kind == "echo":
         return [binary("CONFORMANCE", "conformance"), kind, "--port", str(port)]
     if kind == "scenario-msgpack":
-        return [binary("CONFORMANCE", "conformance"), "scenario", "--msgpack", "--port", str(port)]
+        return [binary("CONFORMANCE", "conformance"), "scenario", "--msgpack", "--no-recovery", "--port", str(port)]
     if kind == "reference-scenario":
         return [sys.executable, str(Path(__file__).with_name("reference_scenario.py")), "--port", str(port)]
     script = Path(__file__).with_name("reference_server.py")
