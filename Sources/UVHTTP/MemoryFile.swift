@@ -18,6 +18,13 @@ public struct MemoryFile: Sendable {
         contentType = MediaType.forFile(name)
         etag = "\"" + Base64.encode(SHA1.digest(of: bytes.span.bytes).span.bytes, .url) + "\""
     }
+
+    /// A file whose type and tag, quotes included, the program knows already.
+    public init(_ bytes: [UInt8], contentType: String, etag: String) {
+        self.bytes = bytes
+        self.contentType = contentType
+        self.etag = etag
+    }
 }
 
 extension Exchange {
@@ -25,12 +32,17 @@ extension Exchange {
     ///
     /// The client may keep it and asks each time whether it is still good.
     public func send(_ file: MemoryFile) {
+        send(file) { file.bytes }
+    }
+
+    /// Answers with a file in memory whose bytes may go in a coding, which `content` sets; asked only if they are sent.
+    package func send(_ file: MemoryFile, content: () -> [UInt8]) {
         setHeader("Cache-Control", "public, max-age=0")
         setHeader("ETag", file.etag)
         switch Conditional.evaluate(headers, etag: file.etag, modified: nil) {
         case .proceed:
             setHeader("Content-Type", file.contentType)
-            send(file.bytes)
+            send(content())
         case .notModified:
             status = 304
             send([])

@@ -4,12 +4,9 @@
 internal import UVHTTP
 internal import Wire
 
-/// A file in memory.
+/// A file in memory, and what it was compressed to.
 struct ServedFile {
-    let bytes: [UInt8]
-    let contentType: String
-    /// Without the quotes.
-    let etag: String
+    let file: MemoryFile
     /// The bytes as clients have asked for them, made once; nil where a coding makes them no smaller.
     var coded: [ContentCoding: [UInt8]?] = [:]
 }
@@ -17,7 +14,8 @@ struct ServedFile {
 extension EngineServer {
     /// Serves `bytes` as `name` below the server's path; `etag` is a version, without quotes.
     package func addFile(_ name: String, bytes: [UInt8], contentType: String, etag: String) {
-        files["\(options.basePath)/\(name)"] = ServedFile(bytes: bytes, contentType: contentType, etag: etag)
+        let file = MemoryFile(bytes, contentType: contentType, etag: "\"\(etag)\"")
+        files["\(options.basePath)/\(name)"] = ServedFile(file: file)
     }
 
     /// Answers a request for one of the files; false when it is for something else.
@@ -25,29 +23,21 @@ extension EngineServer {
         guard !files.isEmpty, exchange.head.method == .get || exchange.head.method == .head, !exchange.isUpgrade,
             let file = files[exchange.head.path]
         else { return false }
-        let etag = "\"\(file.etag)\""
-        if let known = exchange.headers.first("If-None-Match"), known == etag || known == "W/" + etag {
-            exchange.status = 304
-            exchange.send([])
-            return true
-        }
-        exchange.setHeader("Cache-Control", "public, max-age=0")
-        exchange.setHeader("Content-Type", file.contentType)
-        exchange.setHeader("ETag", etag)
         exchange.addHeader("Vary", "Accept-Encoding")
-        exchange.send(content(of: file, for: exchange))
+        exchange.send(file.file) { content(of: file, for: exchange) }
         return true
     }
 
     /// The file's bytes in the coding that the client likes best, which is set as the answer's.
     private func content(of file: ServedFile, for exchange: Exchange) -> [UInt8] {
-        guard let threshold = options.httpCompression?.threshold, file.bytes.count >= threshold,
+        let bytes = file.file.bytes
+        guard let threshold = options.httpCompression?.threshold, bytes.count >= threshold,
             let coding = exchange.acceptedCoding
-        else { return file.bytes }
+        else { return bytes }
         let known = file.coded[coding]
-        let coded = known ?? exchange.compress(file.bytes, as: coding)
+        let coded = known ?? exchange.compress(bytes, as: coding)
         if known == nil { files[exchange.head.path]?.coded[coding] = .some(coded) }
-        guard let coded else { return file.bytes }
+        guard let coded else { return bytes }
         exchange.setHeader("Content-Encoding", coding.rawValue)
         return coded
     }

@@ -28,12 +28,21 @@ import Testing
         }
     }
 
-    @Test(arguments: ["\"4.8.3\"", "W/\"4.8.3\""]) func `a browser that has it is told so`(_ etag: String) throws {
+    @Test(arguments: ["\"4.8.3\"", "W/\"4.8.3\"", "\"4.8.2\", \"4.8.3\"", "*"]) func `a browser that has it is told so`(
+        _ etag: String
+    ) throws {
         try Self.run { scene in
             let reply = await scene.send("GET", Self.path, headers: ["If-None-Match": etag])
             #expect(reply.status == 304)
             #expect(reply.headers["content-type"] == nil)
             #expect(reply.body == "")
+        }
+    }
+
+    @Test func `a reload gets the file whatever the browser has`() throws {
+        try Self.run { scene in
+            let fields = ["If-None-Match": "\"4.8.3\"", "Cache-Control": "no-cache"]
+            #expect(await scene.send("GET", Self.path, headers: fields).body == "let io")
         }
     }
 
