@@ -4,7 +4,7 @@ PORT ?= 8080
 HOST ?= localhost
 BENCH ?= ../shared/reference/bench
 
-.PHONY: help run test test-full lint format bench clean
+.PHONY: help run test test-full fuzz lint format bench clean
 
 help:  ## this text
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -20,6 +20,9 @@ test:  ## install what is missing, build, and run every test; says how many ran,
 
 test-full: test  ## make test, and the Autobahn suite (needs a Python 2.7, which Debian 12 does not have)
 	CONFORMANCE=.build/debug/conformance tools/autobahn core
+
+fuzz:  ## fuzz each grammar for a minute (SECONDS=), or one of them (FUZZ=Request); needs no installation
+	FUZZ="$(FUZZ)" SECONDS_EACH="$(or $(SECONDS),60)" Tests/Fuzz/run.sh
 
 lint:  ## check the formatting, the documentation comments and the sizes of files and functions
 	swift format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests docs/examples

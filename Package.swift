@@ -83,6 +83,15 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        // What the fuzzers check; Tests/Fuzz/run.sh compiles the same files with libFuzzer.
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["Wire", "EngineIO", "SocketIO"],
+            path: "Tests/Fuzz",
+            exclude: ["Corpus", "Driver", "corpus.py", "run.sh", "seeds.py"],
+            swiftSettings: settings
+        ),
+        tests("Fuzz", ["FuzzTargets"]),
         tests("Wire", ["Wire", "TestSupport"]),
         tests("UVLoop", ["UVLoop", "TestSupport", "example-timer"]),
         tests("UVHTTP", ["UVHTTP", "Wire", "UVLoop", "TestSupport"]),

@@ -1,32 +1,41 @@
-// WebSocketFuzz: any bytes in any two reads make a receiver see the same as in one read, and never make it trap.
-// UTF-8 is judged as the standard library judges it, and what is Base64 comes back as the same text.
+// WebSocketFuzz: the frames of one connection, to a server and to a client. However the bytes are cut the same events
+// come out, within their limits, and what was received is received again when it is sent anew.
 
-/// The entry point that libFuzzer calls for each input.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    let input = [UInt8](UnsafeBufferPointer(start: start, count: count))
-    guard input.count >= 2 else { return 0 }
-    let bytes = Array(input[2...])
-    checkFrames(bytes, options: input[0], cut: Int(input[1]) % (bytes.count + 1))
-    checkText(bytes)
-    return 0
+internal import Wire
+
+func checkWebSocket(_ input: FuzzInput) throws(Finding) {
+    let events = try input.sameHoweverCut { receive($0, input.options) }
+    let sound = events.filter { $0.fault == nil }
+    for event in sound {
+        let limit = event.opcode.isControl ? 125 : input.maxMessageBytes
+        try expect(event.payload.count <= limit, "\(event.payload.count) bytes for a limit of \(limit)")
+    }
+    let anew = receive([sound.flatMap { send($0, to: input.role) }], input.options)
+    try expectEqual(anew, sound, "sent anew")
 }
 
-private func checkFrames(_ bytes: [UInt8], options: UInt8, cut: Int) {
-    let whole = seen([bytes], options)
-    let parts = seen([Array(bytes[..<cut]), Array(bytes[cut...])], options)
-    precondition(whole == parts, "cut at \(cut): \(whole) became \(parts)")
+extension FuzzInput {
+    fileprivate var role: WebSocketRole { has(0) ? .client : .server }
+    fileprivate var maxMessageBytes: Int { has(1) ? 10 : 1_000 }
 }
 
-/// What a receiver makes of `reads`: kinds, payloads, codes and faults in order, as bytes.
-private func seen(_ reads: [[UInt8]], _ options: UInt8) -> [[UInt8]] {
+/// What a receiver saw.
+private struct Seen: Equatable {
+    var opcode = WebSocketOpcode.close
+    var payload: [UInt8] = []
+    var isCompressed = false
+    var fault: WebSocketError?
+}
+
+/// What a receiver makes of `reads`.
+private func receive(_ reads: [[UInt8]], _ options: UInt8) -> [Seen] {
     var assembler = MessageAssembler(
         role: options & 1 == 0 ? .server : .client,
-        maxMessageBytes: options & 2 == 0 ? 1000 : 10,
+        maxMessageBytes: options & 2 == 0 ? 1_000 : 10,
         maxFragments: options & 4 == 0 ? 100 : 2,
         allowsCompression: options & 8 != 0
     )
-    var result: [[UInt8]] = []
+    var events: [Seen] = []
     for var read in reads {
         var offset = 0
         do throws(WebSocketError) {
@@ -34,39 +43,40 @@ private func seen(_ reads: [[UInt8]], _ options: UInt8) -> [[UInt8]] {
                 var span = read.mutableSpan
                 var bytes = span.mutableBytes
                 guard let event = try assembler.next(&bytes, at: &offset) else { break }
-                result.append(note(event, read))
+                events.append(note(event, read, isCompressed: assembler.isCompressed))
             }
-            precondition(offset == read.count, "nil before the end of the read")
+            if offset != read.count { return events + [Seen(opcode: .continuation)] }
         } catch {
-            return result + [Array("\(error)".utf8)]
+            return events + [Seen(fault: error)]
         }
     }
-    return result
+    return events
 }
 
-private func note(_ event: WebSocketEvent, _ read: [UInt8]) -> [UInt8] {
+private func note(_ event: WebSocketEvent, _ read: [UInt8], isCompressed: Bool) -> Seen {
     func bytes(_ payload: WebSocketPayload) -> [UInt8] {
         switch payload {
         case .range(let range): Array(read[range])
         case .bytes(let bytes): bytes
         }
     }
-    switch event {
-    case .text(let payload): return [1] + bytes(payload)
-    case .binary(let payload): return [2] + bytes(payload)
-    case .ping(let payload): return [9] + bytes(payload)
-    case .pong(let payload): return [10] + bytes(payload)
-    case .close(let code, let reason): return [8] + Array("\(code?.rawValue ?? 0)".utf8) + Array(reason.utf8)
+    return switch event {
+    case .text(let payload): Seen(opcode: .text, payload: bytes(payload), isCompressed: isCompressed)
+    case .binary(let payload): Seen(opcode: .binary, payload: bytes(payload), isCompressed: isCompressed)
+    case .ping(let payload): Seen(opcode: .ping, payload: bytes(payload))
+    case .pong(let payload): Seen(opcode: .pong, payload: bytes(payload))
+    case .close(let code, let reason): Seen(payload: FrameEncoder.closePayload(code, reason: reason))
     }
 }
 
-private func checkText(_ bytes: [UInt8]) {
-    let isValid = String(validating: bytes, as: UTF8.self) != nil
-    precondition(UTF8Validator.isValid(bytes.span.bytes) == isValid, "UTF-8 misjudged")
-    for alphabet in [Base64.Alphabet.standard, .url] {
-        if let decoded = Base64.decode(bytes.span.bytes, alphabet) {
-            precondition(Array(Base64.encode(decoded.span.bytes, alphabet).utf8) == bytes, "Base64 is not canonical")
-        }
-        precondition(Base64.decode(Array(Base64.encode(bytes.span.bytes, alphabet).utf8).span.bytes, alphabet) == bytes)
+/// The frame that shows `event` to a receiver in this role.
+private func send(_ event: Seen, to role: WebSocketRole) -> [UInt8] {
+    var frame: [UInt8] = []
+    let payload = event.payload.span.bytes
+    if role == .server {
+        FrameEncoder.append(event.opcode, payload, isCompressed: event.isCompressed, key: 0xA1B2_C3D4, to: &frame)
+    } else {
+        FrameEncoder.append(event.opcode, payload, isCompressed: event.isCompressed, to: &frame)
     }
+    return frame
 }

@@ -1,0 +1,98 @@
+// EngineFuzz: the packets and payloads of Engine.IO, of both versions of the protocol. What was read is written as it was;
+// taking packets out in parts takes the same packets; a frame that is made holds the packet it was made of.
+
+internal import EngineIO
+internal import Wire
+
+func checkEnginePacket(_ input: FuzzInput) throws(Finding) {
+    let type = try? PacketType(text: input.bytes.span.bytes)
+    try expectEqual(type?.digit, input.bytes.first.flatMap { (0x30...0x36).contains($0) ? $0 : nil }, "the type")
+    try checkFrame(Outgoing(text: input.bytes.span.bytes), [PacketType.message.digit] + input.bytes, isBinary: false)
+    try checkFrame(Outgoing(binary: input.bytes.span.bytes), input.bytes, isBinary: true)
+    let message = String(decoding: input.bytes, as: UTF8.self)
+    let json = try? JSON(parsing: EngineFault.forbidden.json(message: message))
+    try expectEqual(json?["message"], .string(message), "the message of a fault")
+}
+
+/// A client that receives the frame of `packet` sees `payload`, whole.
+private func checkFrame(_ packet: borrowing Outgoing, _ payload: [UInt8], isBinary: Bool) throws(Finding) {
+    let isSame = packet.withPacket { $0.withUnsafeBytes { $0.elementsEqual(payload) } }
+    try expect(isSame, "another packet than \(payload)")
+    var frame = packet.withFrame { $0.withUnsafeBytes { Array($0) } }
+    try expectEqual(frame.count, packet.frameCount, "the length of the frame")
+    guard isBinary || String(validating: payload, as: UTF8.self) != nil else { return }
+    var client = MessageAssembler(role: .client, maxMessageBytes: .max)
+    var offset = 0
+    var span = frame.mutableSpan
+    var bytes = span.mutableBytes
+    let event = try? client.next(&bytes, at: &offset)
+    let range = frame.count - payload.count..<frame.count
+    try expectEqual(event, isBinary ? .binary(.range(range)) : .text(.range(range)), "the frame")
+}
+
+func checkEnginePayload(_ input: FuzzInput) throws(Finding) {
+    // The transport checks the text before it looks for packets.
+    guard String(validating: input.bytes, as: UTF8.self) != nil else { return }
+    var pending = PendingPackets()
+    guard let count = read(input.bytes, into: &pending) else { return }
+    try expectEqual(pending.count, count, "the number of packets")
+    try expectEqual(pending.byteCount, input.bytes.count, "their bytes")
+    var parts = pending
+    try expectEqual(pending.takeAll(), input.bytes, "written anew")
+    var taken: [[UInt8]] = []
+    while !parts.isEmpty { taken.append(parts.take(atMost: Int(input.options) % 4)) }
+    try expectEqual(Array(taken.joined(separator: [PayloadReader.separator])), input.bytes, "in parts")
+}
+
+/// The number of packets, or nil when the payload has a fault.
+private func read(_ payload: [UInt8], into pending: inout PendingPackets) -> Int? {
+    var reader = PayloadReader()
+    var count = 0
+    do throws(EngineIO.PacketError) {
+        while let packet = try reader.next(payload.span.bytes) {
+            count += 1
+            switch packet {
+            case .text(let range): pending.append(text: payload.span.bytes.extracting(range))
+            case .binary(let bytes): pending.append(binary: bytes.span.bytes)
+            }
+        }
+    } catch {
+        return nil
+    }
+    return count
+}
+
+/// Protocol 3: packets that are read are written as a payload that holds the same packets.
+func checkEnginePayload3(_ input: FuzzInput) throws(Finding) {
+    let isBinary = input.has(0)
+    guard isBinary || String(validating: input.bytes, as: UTF8.self) != nil else { return }
+    guard let packets = read3(input.bytes, isBinary: isBinary), !packets.isEmpty else { return }
+    var pending = PendingPackets()
+    for (bytes, isMessage) in packets {
+        if isMessage { pending.append(binary: bytes.span.bytes) } else { pending.append(text: bytes.span.bytes) }
+    }
+    for dialect in [Dialect.version3, .version3Base64] {
+        var copy = pending
+        let body = copy.take(atMost: packets.count, dialect)
+        let again = read3(body.bytes, isBinary: body.isBinary)
+        try expectEqual(again?.map(\.0), packets.map(\.0), "written anew in \(dialect)")
+        try expectEqual(again?.map(\.1), packets.map(\.1), "written anew in \(dialect)")
+        try expect(copy.isEmpty, "packets are left")
+    }
+}
+
+private func read3(_ payload: [UInt8], isBinary: Bool) -> [([UInt8], Bool)]? {
+    var reader = PayloadReader3(isBinary: isBinary)
+    var packets: [([UInt8], Bool)] = []
+    do throws(EngineIO.PacketError) {
+        while let packet = try reader.next(payload.span.bytes) {
+            switch packet {
+            case .text(let range): packets.append((Array(payload[range]), false))
+            case .binary(let bytes): packets.append((bytes, true))
+            }
+        }
+    } catch {
+        return nil
+    }
+    return packets
+}
