@@ -77,5 +77,6 @@ package struct FuzzTarget: Sendable {
         FuzzTarget(name: "EnginePayload", check: checkEnginePayload),
         FuzzTarget(name: "EnginePayload3", check: checkEnginePayload3),
         FuzzTarget(name: "SocketPacket", check: checkSocketPackets),
+        FuzzTarget(name: "MessagePack", check: checkMessagePack),
     ]
 }

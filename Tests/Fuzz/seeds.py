@@ -19,6 +19,9 @@ PLAIN = {
              "Tue, 29 Feb 2000 23:59:60 GMT"],
     "Range": ["bytes=0-9", "bytes=-5", "bytes=3-", "bytes=0-1, 2-3 ,8-", "bytes=9-3"],
     "Conditional": ["\"a\"", "W/\"a\", \"b\"", "*", "Sun, 06 Nov 1994 08:49:37 GMT"],
+    "MessagePack": ["\x84\xA4type\x02\xA4data\x92\xA1a\xC4\x02\1\2\xA3nsp\xA1/\xA2id\x0C",
+                    "\x83\xA4type\x02\xA4data\x93\xA1a\xC4\0\x82\xAC_placeholder\xC3\xA3num\0\xA3nsp\xA6/admin",
+                    "\x82\xA4type\0\xA3nsp\xA1/", "\xDC\0\x03\xCB@\x09\x21\xFBTD\x2D\x18\xD6\xFF\0\0\0\0\x5F\0\0\0\xCF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"],
     "EnginePayload3": ["6:4hello1:2", "10:b4AQIDBA==", "\0\6\xFF4hello"],
 }
 
@@ -98,7 +101,7 @@ def seeds(grammar):
             messages = [marked(l[6:]) if l[4] == ">" else b"b" + bytes.fromhex(l[6:]) for l in lines]
             yield b"@@" + b"\x1e".join(messages)
     for text in PLAIN.get(grammar, []):
-        yield b"@@" + text.encode("latin-1" if grammar == "EnginePayload3" else "utf-8")
+        yield b"@@" + text.encode("latin-1" if grammar in ("EnginePayload3", "MessagePack") else "utf-8")
 
 
 def main():
