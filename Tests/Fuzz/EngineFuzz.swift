@@ -96,3 +96,21 @@ private func read3(_ payload: [UInt8], isBinary: Bool) -> [([UInt8], Bool)]? {
     }
     return packets
 }
+
+/// A script is a call with a JSON string that stands for the payload; a form gives back what a page has put into it.
+func checkJSONP(_ input: FuzzInput) throws(Finding) {
+    _ = JSONP.payload(form: input.bytes)
+    guard let payload = String(validating: input.bytes, as: UTF8.self) else { return }
+    let script = String(decoding: JSONP("\(input.options)").script(input.bytes), as: UTF8.self)
+    let call = "___eio[\(input.options)]("
+    try expect(script.hasPrefix(call) && script.hasSuffix(");"), "\(script) is no call")
+    let argument = Array(script.utf8.dropFirst(call.utf8.count).dropLast(2))
+    try expectEqual((try? JSON(parsing: argument))?.string, payload, "what \(script) says")
+    let ends = script.unicodeScalars.contains { $0.value < 0x20 || [0x2028, 0x2029].contains($0.value) }
+    try expect(!ends, "\(script) has more than a line")
+    // A page cannot tell a backslash before the end of a line from one before an "n".
+    guard !input.bytes.contains("\\\n".utf8) else { return }
+    let escaped = input.bytes.replacing("\\n".utf8, with: "\\\\n".utf8).replacing("\n".utf8, with: "\\n".utf8)
+    let form = "x=1&d=\(PercentCoding.encode(String(decoding: escaped, as: UTF8.self)))&d=2"
+    try expectEqual(JSONP.payload(form: Array(form.utf8)), input.bytes, "out of \(form)")
+}

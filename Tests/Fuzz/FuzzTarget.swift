@@ -73,9 +73,13 @@ package struct FuzzTarget: Sendable {
         FuzzTarget(name: "Date", check: checkDate),
         FuzzTarget(name: "Range", check: checkRange),
         FuzzTarget(name: "Conditional", check: checkConditional),
+        FuzzTarget(name: "Offer", check: checkOffer),
+        FuzzTarget(name: "Accept", check: checkAccept),
+        FuzzTarget(name: "Upgrade", check: checkUpgrade),
         FuzzTarget(name: "EnginePacket", check: checkEnginePacket),
         FuzzTarget(name: "EnginePayload", check: checkEnginePayload),
         FuzzTarget(name: "EnginePayload3", check: checkEnginePayload3),
+        FuzzTarget(name: "JSONP", check: checkJSONP),
         FuzzTarget(name: "SocketPacket", check: checkSocketPackets),
         FuzzTarget(name: "MessagePack", check: checkMessagePack),
     ]

@@ -22,6 +22,12 @@ PLAIN = {
     "MessagePack": ["\x84\xA4type\x02\xA4data\x92\xA1a\xC4\x02\1\2\xA3nsp\xA1/\xA2id\x0C",
                     "\x83\xA4type\x02\xA4data\x93\xA1a\xC4\0\x82\xAC_placeholder\xC3\xA3num\0\xA3nsp\xA6/admin",
                     "\x82\xA4type\0\xA3nsp\xA1/", "\xDC\0\x03\xCB@\x09\x21\xFBTD\x2D\x18\xD6\xFF\0\0\0\0\x5F\0\0\0\xCF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"],
+    "Offer": ["permessage-deflate; client_max_window_bits", "permessage-deflate; server_max_window_bits=\"10\", x-other; a=b",
+              "permessage-deflate; server_no_context_takeover; client_no_context_takeover; client_max_window_bits=9"],
+    "Accept": ["gzip, deflate, br;q=0.5", "identity; q=1, *;q=0", "DEFLATE;Q=0.8,gzip;q=0.80", "text/HTML; charset=\"UTF-8\"",
+               "multipart/form-data; boundary=x; Charset = latin1 ", "name.tar.gz"],
+    "Upgrade": ["dGhlIHNhbXBsZSBub25jZQ==", "AAAAAAAAAAAAAAAAAAAAAA=="],
+    "JSONP": ["4hello\n\\n\\\\n", "4\"\u2028\u2029\0", "d=4a%0A+b&d=x"],
     "EnginePayload3": ["6:4hello1:2", "10:b4AQIDBA==", "\0\6\xFF4hello"],
 }
 
