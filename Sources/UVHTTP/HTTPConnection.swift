@@ -7,6 +7,7 @@ internal import Wire
 
 /// The HTTP part of a connection's life; after a 101 a `WebSocketConnection` takes its place.
 final class HTTPConnection: ServedConnection {
+    let server: HTTPServer
     @exclusivity(unchecked) var machine: ConnectionMachine
     @exclusivity(unchecked) private var heads: HeadParser
     /// The body of the current request while it is not complete.
@@ -35,7 +36,8 @@ final class HTTPConnection: ServedConnection {
     @exclusivity(unchecked) var hasSentEnd = false
     @exclusivity(unchecked) var alarm: ConnectionAlarm?
 
-    override init(_ stream: any ByteStream, of server: HTTPServer) {
+    init(_ stream: any ByteStream, of server: HTTPServer) {
+        self.server = server
         machine = ConnectionMachine(server.options, now: server.loop.now)
         heads = HeadParser(maxHeadBytes: server.options.maxHeadBytes, maxFields: server.options.maxFields)
         super.init(stream, of: server)

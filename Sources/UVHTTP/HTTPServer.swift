@@ -5,7 +5,7 @@ public import UVLoop
 internal import Wire
 
 /// An HTTP/1.1 server on one loop.
-public final class HTTPServer {
+public final class HTTPServer: ConnectionHost {
     /// What the server has seen since it was made.
     public struct Counters: Equatable, Sendable {
         /// Connections that were served, WebSockets included.
@@ -20,21 +20,11 @@ public final class HTTPServer {
         public var webSockets = 0
     }
 
-    /// The loop that the server runs on.
-    public let loop: EventLoop
-    /// Its limits and deadlines.
-    public let options: HTTPOptions
     /// What it has seen so far.
     @exclusivity(unchecked) public internal(set) var counters = Counters()
 
     /// Answers what no mounted service takes; 404 until a router takes its place.
     package var fallback: (Exchange) -> Void = HTTPServer.notFound
-
-    /// The memory that its connections gather their output in.
-    let blocks = BlockCache()
-
-    /// What its connections compress with.
-    private(set) lazy var zlib = SharedZlib()
 
     /// The server's own routes and middleware; they take the place of the 404 when first asked for.
     public private(set) lazy var router: Router = {
@@ -61,9 +51,8 @@ public final class HTTPServer {
         options: HTTPOptions = HTTPOptions(),
         wrap: ((TCPStream) -> any ByteStream)? = nil
     ) {
-        self.loop = loop
-        self.options = options
         self.wrap = wrap
+        super.init(on: loop, options: options)
     }
 
     /// How many connections live now.
@@ -158,7 +147,7 @@ public final class HTTPServer {
     // MARK: - Connections
 
     /// A connection is gone.
-    func leave(_ connection: ServedConnection) {
+    override func leave(_ connection: ServedConnection) {
         roster.remove(connection)
         if roster.count == 0, closing != nil { finishClosing() }
     }
@@ -199,9 +188,6 @@ public final class HTTPServer {
         for connection in roster.snapshot() { connection.cutOff() }
     }
 }
-
-@available(*, unavailable)
-extension HTTPServer: Sendable {}
 
 /// The end of a server: who waits for it, and how long.
 private final class Closing {

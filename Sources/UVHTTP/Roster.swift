@@ -3,18 +3,18 @@
 
 package import UVLoop
 
-/// A stream handler that one server knows about.
+/// A stream handler that one server knows about, or that one client has opened.
 ///
 /// The links live in the connection itself, so joining and leaving cost no allocation and no hashing.
 package class ServedConnection: StreamHandler {
     let stream: any ByteStream
-    let server: HTTPServer
+    let host: ConnectionHost
     fileprivate var previous: Unmanaged<ServedConnection>?
     fileprivate var following: Unmanaged<ServedConnection>?
 
-    init(_ stream: any ByteStream, of server: HTTPServer) {
+    init(_ stream: any ByteStream, of host: ConnectionHost) {
         self.stream = stream
-        self.server = server
+        self.host = host
         super.init()
     }
 

@@ -14,7 +14,7 @@ extension WebSocketConnection {
         sendClose(code, reason)
         state = .closing
         resume([.byOwner, .byPongs])  // the answer has to be read
-        arm(server.options.webSocketCloseTimeout)
+        arm(host.options.webSocketCloseTimeout)
     }
 
     /// Cuts the connection without a word.
@@ -57,7 +57,7 @@ extension WebSocketConnection {
         guard state.rawValue < State.ending.rawValue else { return }
         state = .ending
         resume([.byOwner, .byPongs])
-        arm(server.options.lingerTimeout)
+        arm(host.options.lingerTimeout)
         loop.flushLater(self)
     }
 
@@ -87,7 +87,7 @@ extension WebSocketConnection {
         releaseBuffers()
         handler?.release()
         handler = nil
-        server.leave(self)
+        host.leave(self)
     }
 
     private func report(_ code: CloseCode?, _ reason: String, _ error: (any Error)?) {

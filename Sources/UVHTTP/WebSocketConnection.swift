@@ -5,7 +5,7 @@
 package import UVLoop
 internal import Wire
 
-/// A WebSocket, server side.
+/// A WebSocket, of either side.
 ///
 /// Bound to its loop. After the end of the connection every method does nothing.
 package final class WebSocketConnection: ServedConnection {
@@ -33,6 +33,7 @@ package final class WebSocketConnection: ServedConnection {
     @exclusivity(unchecked) var handler: Unmanaged<WebSocketHandler>?
     @exclusivity(unchecked) private var assembler: MessageAssembler
     @exclusivity(unchecked) private var outbox = Outbox()
+    private let role: WebSocketRole
     @exclusivity(unchecked) var state = State.open
     @exclusivity(unchecked) var hasReported = false
     @exclusivity(unchecked) var hasSentEnd = false
@@ -47,19 +48,21 @@ package final class WebSocketConnection: ServedConnection {
 
     init(
         _ stream: any ByteStream,
-        of server: HTTPServer,
+        of host: ConnectionHost,
+        role: WebSocketRole = .server,
         maxMessageBytes: Int,
         deflate: MessageDeflate? = nil,
         handler: WebSocketHandler
     ) {
         self.handler = .passRetained(handler)
         self.deflate = deflate
+        self.role = role
         assembler = MessageAssembler(
-            role: .server,
+            role: role,
             maxMessageBytes: maxMessageBytes,
             allowsCompression: deflate != nil
         )
-        super.init(stream, of: server)
+        super.init(stream, of: host)
     }
 
     deinit {
@@ -67,7 +70,7 @@ package final class WebSocketConnection: ServedConnection {
     }
 
     /// The loop that the connection belongs to.
-    package var loop: EventLoop { server.loop }
+    package var loop: EventLoop { host.loop }
 
     /// Whether messages can be sent and will be received.
     package var isOpen: Bool { state == .open && stream.isOpen }
@@ -184,8 +187,9 @@ package final class WebSocketConnection: ServedConnection {
 
     /// Sends bytes that are whole unmasked frames already, as broadcasts are; they are never compressed here.
     package func send(frame: RawSpan) {
+        assert(role == .server, "a client masks each frame anew")
         guard state == .open, hasRoom(for: frame.byteCount) else { return }
-        outbox.prepare(from: server.blocks)
+        outbox.prepare(from: host.blocks)
         outbox.append(frame)
         loop.flushLater(self)
     }
@@ -197,18 +201,30 @@ package final class WebSocketConnection: ServedConnection {
 
     func append(_ opcode: WebSocketOpcode, _ payload: RawSpan, isCompressed: Bool = false) {
         guard state == .open, hasRoom(for: payload.byteCount) else { return }
-        outbox.prepare(from: server.blocks)
-        outbox.append(upTo: FrameEncoder.maxHeaderBytes) { room in
-            FrameEncoder.writeHeader(opcode, payload: payload.byteCount, isCompressed: isCompressed, to: room)
+        outbox.prepare(from: host.blocks)
+        if role == .client {
+            appendMasked(opcode, payload, isCompressed)
+        } else {
+            outbox.append(upTo: FrameEncoder.maxHeaderBytes) { room in
+                FrameEncoder.writeHeader(opcode, payload: payload.byteCount, isCompressed: isCompressed, to: room)
+            }
+            outbox.append(payload)
         }
-        outbox.append(payload)
         loop.flushLater(self)
+    }
+
+    private func appendMasked(_ opcode: WebSocketOpcode, _ payload: RawSpan, _ isCompressed: Bool) {
+        let key = host.maskingKey()
+        let size = FrameEncoder.headerBytes(payload: payload.byteCount, masked: true) &+ payload.byteCount
+        outbox.append(upTo: size) { room in
+            FrameEncoder.writeMasked(opcode, payload, isCompressed: isCompressed, key: key, to: room)
+        }
     }
 
     /// Cuts off a peer that lets more wait than may wait.
     @inline(__always)
     private func hasRoom(for bytes: Int) -> Bool {
-        if outbox.count &+ bytes <= server.options.maxOutboxBytes { return true }
+        if outbox.count &+ bytes <= host.options.maxOutboxBytes { return true }
         cutOff(WebSocketFailure.tooMuchUnsent)
         return false
     }
@@ -223,13 +239,13 @@ package final class WebSocketConnection: ServedConnection {
         guard stream.isOpen else { return }
         if stream.queuedBytes == 0, !outbox.isEmpty {
             outbox.withBytes { stream.write($0.bytes) }
-            outbox.release(to: server.blocks)
+            outbox.release(to: host.blocks)
         }
         if bufferedBytes == 0 {
             unsentPongBytes = 0
             if !pauses.isEmpty { resume(.byPongs) }
             if state == .ending { sendEnd() }
-        } else if unsentPongBytes > server.options.maxUnsentPongBytes {
+        } else if unsentPongBytes > host.options.maxUnsentPongBytes {
             // It pings and does not read. It may go on when it has taken what it asked for.
             pause(.byPongs)
         }

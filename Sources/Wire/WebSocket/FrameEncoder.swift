@@ -37,6 +37,26 @@ package enum FrameEncoder {
         return 10
     }
 
+    /// Writes a whole frame masked with `key` to `start`, which has room for it; its size.
+    ///
+    /// Take a fresh, unpredictable key for each frame. Complexity: O(n).
+    package static func writeMasked(
+        _ opcode: WebSocketOpcode,
+        _ payload: RawSpan,
+        isCompressed: Bool = false,
+        key: UInt32,
+        to start: UnsafeMutableRawPointer
+    ) -> Int {
+        let header = writeHeader(opcode, payload: payload.byteCount, isCompressed: isCompressed, to: start)
+        let second = start.load(fromByteOffset: 1, as: UInt8.self)
+        start.storeBytes(of: second | FrameHeader.maskBit, toByteOffset: 1, as: UInt8.self)
+        start.storeBytes(of: key.littleEndian, toByteOffset: header, as: UInt32.self)
+        let body = UnsafeMutableRawBufferPointer(start: start + header + 4, count: payload.byteCount)
+        payload.withUnsafeBytes { body.copyMemory(from: $0) }
+        _ = Mask.apply(key, to: body)
+        return header &+ 4 &+ payload.byteCount
+    }
+
     /// Writes the header of an unmasked frame into `buffer` so that it ends at `end`; the index of its first byte.
     ///
     /// The payload is everything from `end` on. For messages that were built behind `maxHeaderBytes` of head room.

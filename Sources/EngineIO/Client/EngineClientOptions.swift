@@ -1,0 +1,44 @@
+// EngineClientOptions: everything that a program can choose about a client's session. Names and defaults are those of the
+// JavaScript client where it has them; what a browser alone can honour is not here.
+
+/// The options of an Engine.IO client.
+///
+/// Times are in milliseconds, sizes in bytes.
+public struct EngineClientOptions: Sendable {
+    /// Where the server answers; "/engine.io" by default.
+    public var path = "/engine.io"
+
+    /// Whether a slash is put behind the path; true by default.
+    public var addTrailingSlash = true
+
+    /// The transports that may be used; the first one opens the session.
+    public var transports: [TransportName] = [.websocket]
+
+    /// Parameters of each request's query, behind those of the URL; none by default.
+    public var query: [(String, String)] = []
+
+    /// Header fields of each request, such as authorization; none by default.
+    public var extraHeaders: [(String, String)] = []
+
+    /// From `open()` to the open packet; 20,000 by default, 0 for no limit.
+    public var connectTimeout: UInt64 = 20_000
+
+    /// How long `close()` waits for what was sent to leave and for the server's farewell; 5,000 by default.
+    public var closeTimeout: UInt64 = 5_000
+
+    /// The largest message, and the largest answer to a poll, that is taken; 16 MiB by default.
+    ///
+    /// A larger one ends the session with a transport error.
+    public var maxIncomingBytes = 16_777_216
+
+    /// How much may wait to be sent; 16 MiB by default.
+    ///
+    /// A message beyond it is refused, unless nothing waits.
+    public var maxBufferedBytes = 16_777_216
+
+    /// Whether binary messages are sent as base64 on a WebSocket too; false by default.
+    public var forceBase64 = false
+
+    /// The defaults.
+    public init() {}
+}
