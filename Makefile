@@ -25,11 +25,11 @@ fuzz:  ## fuzz each grammar for a minute (SECONDS=), or one of them (FUZZ=Reques
 	FUZZ="$(FUZZ)" SECONDS_EACH="$(or $(SECONDS),60)" Tests/Fuzz/run.sh
 
 lint:  ## check the formatting, the documentation comments and the sizes of files and functions
-	swift format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests docs/examples
+	swift format lint --strict --recursive --parallel --configuration .swift-format Package.swift Plugins Sources Tests docs/examples
 	@tools/sizes
 
 format:  ## put every Swift file into the project's format
-	swift format --in-place --recursive --parallel --configuration .swift-format Package.swift Sources Tests docs/examples
+	swift format --in-place --recursive --parallel --configuration .swift-format Package.swift Plugins Sources Tests docs/examples
 
 bench:  ## our server beside the C floor in one run (BENCH= names the folder of the load generator)
 	@tools/install bench

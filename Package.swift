@@ -44,15 +44,18 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // MARK: Files of static/ inside the binaries
-        .target(name: "CClientFiles"),
         .target(name: "CChatPage"),
+
+        // MARK: The browser's client, minified in the build
+        .plugin(name: "BuildBrowserClient", capability: .buildTool()),
+        .target(name: "BrowserClient", swiftSettings: settings, plugins: ["BuildBrowserClient"]),
 
         // MARK: The storeys, from the ground up
         library("Wire"),
         library("UVLoop", ["CUV"]),
         library("UVHTTP", ["Wire", "UVLoop", "CZlib"]),
         library("EngineIO", ["Wire", "UVLoop", "UVHTTP"]),
-        library("SocketIO", ["Wire", "UVLoop", "EngineIO", "CClientFiles"]),
+        library("SocketIO", ["Wire", "UVLoop", "EngineIO", "BrowserClient"]),
 
         // MARK: Programs
         .executableTarget(

@@ -71,7 +71,7 @@ function subscribe(emitter, event, fn) {
 // MARK: Engine.IO packets
 
 const engineTypes = ["open", "close", "ping", "pong", "message", "upgrade", "noop"];
-const separator = "\x1e";
+const separator = String.fromCharCode(30);
 
 const isBinary = (value) =>
     value instanceof ArrayBuffer || ArrayBuffer.isView(value) || (typeof Blob === "function" && value instanceof Blob);
@@ -1097,6 +1097,7 @@ for (const name of ["reconnection", "reconnectionAttempts", "reconnectionDelay",
 
 // MARK: io
 
+const protocol = 5;
 const managers = {};
 
 /** The whole address, the namespace in it, and the key under which its manager is kept. */
@@ -1125,6 +1126,6 @@ function io(uri, opts) {
 }
 
 const parts = { Manager, Socket, Engine, Emitter, Transport, Polling, WebSocket: WebSocketTransport };
-Object.assign(io, { io, connect: io, protocol: 5, ...parts });
+Object.assign(io, { io, connect: io, protocol, ...parts });
 globalThis.io = io;
 })();

@@ -14,7 +14,8 @@ let importTable: [ImportRule] = [
     ImportRule(folder: "Sources/UVHTTP", allowed: ["Wire", "UVLoop", "CZlib"]),
     ImportRule(folder: "Sources/EngineIO", allowed: ["Wire", "UVLoop", "UVHTTP"]),
     ImportRule(folder: "Sources/EngineIO/Protocol", allowed: ["Wire"]),
-    ImportRule(folder: "Sources/SocketIO", allowed: ["Wire", "UVLoop", "EngineIO", "CClientFiles"]),
+    ImportRule(folder: "Sources/BrowserClient", allowed: []),
+    ImportRule(folder: "Sources/SocketIO", allowed: ["Wire", "UVLoop", "EngineIO", "BrowserClient"]),
     ImportRule(folder: "Sources/SocketIO/Protocol", allowed: ["Wire"]),
     ImportRule(
         folder: "Sources/chatd",

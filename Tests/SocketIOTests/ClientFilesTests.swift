@@ -4,11 +4,27 @@ import Testing
 import UVLoop
 
 @Suite struct ClientFilesTests {
+    /// An answer, cut at the empty line.
+    private struct Answer {
+        var head: String
+        var body: ArraySlice<UInt8>
+
+        init(_ bytes: [UInt8]) {
+            let end = bytes.indices.dropLast(3).first { bytes[$0...].starts(with: [13, 10, 13, 10]) } ?? bytes.endIndex
+            head = String(decoding: bytes[..<end], as: UTF8.self)
+            body = bytes[end...].dropFirst(4)
+        }
+
+        var text: String { String(decoding: body, as: UTF8.self) }
+    }
+
     /// The whole answer to a GET on a connection of its own.
-    private nonisolated(nonsending) func get(_ scene: Scene, _ path: String) async throws -> String {
-        let reader = try Reader(scene, path)
+    private nonisolated(nonsending) func get(_ scene: Scene, _ path: String, _ field: String = "A: b") async throws
+        -> Answer
+    {
+        let reader = try Reader(scene, path, field)
         await scene.until { reader.isDone }
-        return String(decoding: reader.bytes, as: UTF8.self)
+        return Answer(reader.bytes)
     }
 
     private final class Reader: StreamHandler {
@@ -16,12 +32,12 @@ import UVLoop
         var isDone = false
         private var stream: TCPStream?
 
-        init(_ scene: Scene, _ path: String) throws {
+        init(_ scene: Scene, _ path: String, _ field: String) throws {
             super.init()
             let address = try SocketAddress(host: "127.0.0.1", port: scene.port)
             let stream = TCPStream.connect(on: scene.loop, to: address, handler: self)
             stream.start()
-            let request = "GET \(path) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+            let request = "GET \(path) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\(field)\r\n\r\n"
             stream.write(Array(request.utf8).span.bytes)
             self.stream = stream
         }
@@ -35,12 +51,43 @@ import UVLoop
         override func closed(_ error: UVError?) { isDone = true }
     }
 
-    @Test func `the browser's client is served below the server's path`() throws {
+    /// The names that are served, with what each of them contains and how large it may be in gzip.
+    private static let scripts = [
+        ("socket.io.js", "globalThis.io = io;", 12_000),
+        ("socket.io.min.js", "sourceMappingURL=socket.io.min.js.map", 8_000),
+        ("socket.io.esm.min.js", "as protocol", 8_000),
+    ]
+
+    @Test(arguments: scripts) func `the browser's client is served below the server's path, and is small`(
+        _ name: String,
+        _ part: String,
+        _ limit: Int
+    ) throws {
         try play { scene in
-            let answer = try await get(scene, "/socket.io/socket.io.js")
-            #expect(answer.hasPrefix("HTTP/1.1 200"))
-            #expect(answer.contains("text/javascript"))
-            #expect(answer.utf8.count > 10_000)
+            let plain = try await get(scene, "/socket.io/\(name)")
+            #expect(plain.head.hasPrefix("HTTP/1.1 200"))
+            #expect(plain.head.contains("text/javascript"))
+            #expect(plain.text.contains(part))
+            let gzip = try await get(scene, "/socket.io/\(name)", "Accept-Encoding: gzip")
+            #expect(gzip.head.contains("Content-Encoding: gzip"))
+            print("\(name): \(plain.body.count) bytes, \(gzip.body.count) in gzip (at most \(limit))")
+            #expect(gzip.body.count <= limit)
+        }
+    }
+
+    @Test(arguments: ["socket.io.min.js.map", "socket.io.esm.min.js.map"])
+    func `a source map leads from the minified file to the readable one`(_ name: String) throws {
+        try play { scene in
+            let answer = try await get(scene, "/socket.io/\(name)")
+            #expect(answer.head.contains("application/json"))
+            #expect(answer.text.contains("\"sources\": [\"socket.io.js\"]"))
+        }
+    }
+
+    @Test func `a file of the official server that is not ours is not found`() throws {
+        try play { scene in
+            let answer = try await get(scene, "/socket.io/socket.io.msgpack.min.js")
+            #expect(answer.head.hasPrefix("HTTP/1.1 404"))
         }
     }
 
@@ -49,7 +96,7 @@ import UVLoop
         options.serveClient = false
         try play(options) { scene in
             let answer = try await get(scene, "/socket.io/socket.io.js")
-            #expect(answer.hasPrefix("HTTP/1.1 400"))
+            #expect(answer.head.hasPrefix("HTTP/1.1 400"))
         }
     }
 }

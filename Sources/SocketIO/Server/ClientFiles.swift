@@ -1,29 +1,20 @@
 // ClientFiles: the browser's client, served from inside the program under the server's own path.
 
-internal import CClientFiles
+internal import BrowserClient
 internal import EngineIO
 
 /// The files that browsers load from the server.
 enum ClientFiles {
-    /// static/socket.io.js; one copy for all servers of the process.
-    private static let socketIO: [UInt8] = {
-        let file = client_file_socket_io_js()
-        return Array(UnsafeBufferPointer(start: file.bytes, count: file.count))
-    }()
-
-    /// A mark that changes whenever the file does, so that browsers may keep it.
-    private static let version: String = {
-        let hash = socketIO.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        return String(hash, radix: 16)
-    }()
+    /// The names under which pages look for the client; those that this build has not are answered with 404.
+    static let names = [
+        "socket.io.js", "socket.io.js.map", "socket.io.min.js", "socket.io.min.js.map", "socket.io.esm.min.js",
+        "socket.io.esm.min.js.map", "socket.io.msgpack.min.js", "socket.io.msgpack.min.js.map",
+    ]
 
     /// Lets the engine answer requests for the files.
     static func serve(through engine: EngineServer) {
-        engine.addFile(
-            "socket.io.js",
-            bytes: socketIO,
-            contentType: "text/javascript; charset=utf-8",
-            etag: version
-        )
+        for name in names {
+            engine.addFile(name) { BrowserClient.file(name)?.bytes }
+        }
     }
 }
