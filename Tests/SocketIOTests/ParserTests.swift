@@ -103,6 +103,7 @@ private struct LineDecoder: ParserDecoder {
                 socket.on("swap") { (text: String, bytes: [UInt8], ack: Ack) in ack(bytes, text) }
                 socket.on("all") { (arguments: Arguments, ack: Ack) in ack(all: arguments.values) }
                 socket.on("repeat") { (arguments: Arguments, ack: Ack) in ack(arguments) }
+                socket.on("look") { (object: JSON, bytes: [UInt8], ack: Ack) in ack(object["num"], bytes.first) }
                 socket.on("auth") { socket.handshake.auth }
             }
             let packer = try await join(scene, auth: ["user": "ann", "key": .binary([9])])
@@ -113,6 +114,8 @@ private struct LineDecoder: ParserDecoder {
                 try await packer.ask("all", values[0], values[1], values[2], values[3], values[4]) == .array(values)
             )
             #expect(try await packer.ask("repeat", 1, ["n": [2]]) == [1, ["n": [2]]])
+            // An object that the built-in form would take for the place of the bytes.
+            #expect(try await packer.ask("look", ["_placeholder": true, "num": 0], .binary([7])) == [0, 7])
             #expect(try await packer.ask("auth") == [["user": "ann", "key": .binary([9])]])
         }
     }

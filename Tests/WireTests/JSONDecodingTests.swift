@@ -77,6 +77,9 @@ private struct Keeper: Decodable {
         #expect(try JSON.decode(Message.self, from: bytes.span.bytes) == message)
         #expect(try JSON(encoding: message).decode(as: Message.self) == message)
         #expect(try JSON(encoding: message)["picture"] == .binary([1, 2, 255]))
+        let likeBytes: JSON = ["bytes": .binary([1]), "other": ["_placeholder": true, "num": 0]]
+        #expect(try JSON(encoding: likeBytes) == likeBytes)
+        #expect(try likeBytes.decode(as: [String: JSON].self)["other"] == likeBytes["other"])
     }
 
     @Test func `common types need no Codable`() throws {

@@ -57,6 +57,7 @@ import Testing
         let text = #"4{"a":{"_placeholder":true,"num":0},"b":[{"_placeholder":true,"num":1}]}"#
         #expect(String(decoding: writer.bytes, as: UTF8.self) == text)
         #expect(writer.attachments == [[1, 255], []])
+        #expect(writer.placeholders == [6, 41])
     }
 
     @Test func `digits that are no number are null`() {

@@ -47,7 +47,15 @@ extension PacketScratch {
         guard writer.attachments.count <= Int(UInt16.max) else { throw .tooManyAttachments }
         let header = PacketHeader(packet.type, namespaceBytes: namespace.count, id: packet.id)
         try writer.bytes.span.bytes.withUnsafeBytes { (bytes) throws(PacketError) in
-            _ = try PacketDecoder.deliver(header, bytes, attachments: writer.attachments, self, body)
+            let (attachments, places) = (writer.attachments, writer.placeholders)
+            _ = try PacketDecoder.deliver(
+                header,
+                bytes,
+                attachments: attachments,
+                placeholders: places,
+                self,
+                body
+            )
         }
     }
 }

@@ -77,10 +77,13 @@ package struct PacketDecoder {
     }
 
     /// Decodes what follows the header; the result is the packet that has to wait, if it has to.
+    ///
+    /// `placeholders` are known to whoever has just written `bytes`; otherwise they are looked for.
     static func deliver(
         _ header: PacketHeader,
         _ bytes: UnsafeRawBufferPointer,
         attachments: [[UInt8]]?,
+        placeholders: [Int]? = nil,
         _ scratch: PacketScratch,
         _ body: (borrowing PacketView) -> Void
     ) throws(PacketError) -> PendingPacket? {
@@ -91,7 +94,7 @@ package struct PacketDecoder {
                 scratch.give(tape)
                 return PendingPacket(text: Array(bytes), count: header.attachments)
             }
-            try show(header, bytes, attachments ?? [], &tape, body)
+            try show(header, bytes, attachments ?? [], placeholders, &tape, body)
         } catch {
             scratch.give(tape)
             throw error
@@ -119,13 +122,18 @@ package struct PacketDecoder {
         _ header: PacketHeader,
         _ bytes: UnsafeRawBufferPointer,
         _ attachments: [[UInt8]],
+        _ placeholders: [Int]?,
         _ tape: inout JSONTape,
         _ body: (borrowing PacketView) -> Void
     ) throws(PacketError) {
         guard !attachments.isEmpty else {
             return body(PacketView(header, bytes, JSONView(of: tape, over: bytes)))
         }
-        guard tape.resolvePlaceholders(over: bytes, count: attachments.count) else { throw .invalidPlaceholder }
+        if let placeholders {
+            tape.mark(placeholders)
+        } else if !tape.resolvePlaceholders(over: bytes, count: attachments.count) {
+            throw .invalidPlaceholder
+        }
         attachments.withUnsafeBufferPointer { attached in
             body(PacketView(header, bytes, JSONView(of: tape, over: bytes, attachments: attached)))
         }

@@ -108,7 +108,7 @@ extension JSONWriter {
         let (text, attachments) = (bytes.span.bytes, attachments.span)
         return try text.withUnsafeBytes { (bytes) throws(JSONDecodingError) in
             do throws(JSONError) { try tape.parse(bytes) } catch { throw .syntax(error) }
-            if !attachments.isEmpty { _ = tape.resolvePlaceholders(over: bytes, count: attachments.count) }
+            tape.mark(placeholders)
             return try attachments.withUnsafeBufferPointer { (attached) throws(JSONDecodingError) in
                 try body(JSONView(of: tape, over: bytes, attachments: attached))
             }

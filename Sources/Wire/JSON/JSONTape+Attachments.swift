@@ -23,6 +23,22 @@ extension JSONTape {
         return true
     }
 
+    /// Marks the objects that begin at `offsets`, which ascend, as the attachments 0, 1 and so on.
+    ///
+    /// For text that was just written: an object that only looks like a placeholder stays what it is.
+    package mutating func mark(_ offsets: [Int]) {
+        var rest = offsets.enumerated().makeIterator()
+        var wanted = rest.next()
+        for index in 0..<count {
+            guard let (number, offset) = wanted else { return }
+            guard tokens[index].start == offset, tokens[index].kind == .object else { continue }
+            guard let number = UInt16(exactly: number) else { return }
+            tokens[index].kind = .binary
+            tokens[index].attachment = number
+            wanted = rest.next()
+        }
+    }
+
     private func isPlaceholder(_ index: Int, in view: JSONView) -> Bool {
         guard let flag = view.member("_placeholder", of: index) else { return false }
         return view.kind(at: flag) == .true

@@ -15,6 +15,8 @@ package struct JSONWriter {
     package var bytes: [UInt8]
     /// The bytes that placeholders stand for.
     package var attachments: [[UInt8]] = []
+    /// Where in `bytes` each placeholder was begun.
+    package private(set) var placeholders: [Int] = []
     /// What becomes of bytes.
     package let binary: BinaryForm
 
@@ -66,6 +68,7 @@ package struct JSONWriter {
     package mutating func binary(_ value: [UInt8]) {
         switch binary {
         case .placeholders:
+            placeholders.append(bytes.count)
             raw("{\"_placeholder\":true,\"num\":")
             int(attachments.count)
             raw("}")
