@@ -82,7 +82,7 @@ public final class Namespace {
     func announce(_ socket: Socket) {
         core.counters.connections += 1
         for handler in connectionHandlers where socket.isConnected {
-            do { try handler(socket) } catch { socket.contain(error, in: "connection") }
+            do { try handler(socket) } catch { socket.contain(error, in: "connection", answering: nil) }
         }
     }
 }

@@ -58,7 +58,7 @@ extension Socket {
         dispatch(packet, to: .any)
         guard isConnected else { return }
         let checks = registrations.all(.check)
-        guard !checks.isEmpty else { return handle(packet) }
+        guard !checks.isEmpty else { return handle(event: packet) }
         let event: IncomingEvent
         do {
             var reader = ArgumentReader(packet, self)
@@ -67,7 +67,7 @@ extension Socket {
         } catch {
             return contain(error, in: packet.event, answering: packet.id)
         }
-        if check(event, packet.id, by: checks[...]) { handle(packet) }
+        if check(event, packet.id, by: checks[...]) { handle(event: packet) }
     }
 
     /// True if the event may be handled now; otherwise it was refused, or a check has suspended and sees to the rest.
@@ -116,7 +116,7 @@ extension Socket {
         for registration in registrations.all(.failed) where registration.isLive {
             guard case .failed(let body) = registration.body else { continue }
             if registration.isOnce { registration.cancel() }
-            do { try body(error) } catch { contain(error, in: "error") }
+            do { try body(error) } catch { contain(error, in: "error", answering: nil) }
         }
         answer(id, failure: fault)
     }
@@ -125,7 +125,7 @@ extension Socket {
     private func handleAgain(_ event: IncomingEvent, _ id: UInt64?) {
         let packet = Packet(type: .event, data: .array([.string(event.name)] + event.arguments), id: id)
         do {
-            try core.scratch.show(packet) { handle($0) }
+            try core.scratch.show(packet) { handle(event: $0) }
         } catch {
             core.report(.undecodable, event: event.name, socket: self.id, String(describing: error))
         }

@@ -110,12 +110,6 @@ extension Socket {
         return result
     }
 
-    /// Sends what a handler answers with, if the client waits for an answer.
-    func answer<R: Encodable>(_ id: UInt64?, _ value: R) {
-        guard let id else { return }
-        sendAcknowledgement(id, value)
-    }
-
     func sendAcknowledgement<each T: Encodable>(_ id: UInt64, _ values: repeat each T) {
         guard isConnected, let packet = namespace.encode(answer: id, repeat each values) else { return }
         session.send(packet)
@@ -129,31 +123,5 @@ extension Socket {
     func sendAcknowledgement(_ id: UInt64, all values: [JSON]) {
         guard isConnected else { return }
         session.send(namespace.encode(answer: id, all: values))
-    }
-}
-
-extension Reply {
-    /// The values of the answer as the types that were asked for.
-    func values<each R: Decodable>() -> Result<(repeat each R), AckError> {
-        switch self {
-        case .failure(let error): return .failure(error)
-        case .answer(var arguments):
-            do {
-                return .success((repeat try arguments.next((each R).self)))
-            } catch {
-                return .failure(.undecodable(error.message))
-            }
-        }
-    }
-}
-
-extension Duration {
-    /// The duration in milliseconds, rounded up; 0 for a negative one.
-    var wholeMilliseconds: UInt64 {
-        let (seconds, attoseconds) = components
-        guard seconds >= 0, attoseconds >= 0 else { return 0 }
-        let (milliseconds, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000)
-        return overflow
-            ? .max / 2 : milliseconds &+ UInt64((attoseconds &+ 999_999_999_999_999) / 1_000_000_000_000_000)
     }
 }

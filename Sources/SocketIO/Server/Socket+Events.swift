@@ -1,118 +1,6 @@
-// Socket+Events: registering handlers. The synchronous ones take any number of arguments.
-// The asynchronous ones stand in Socket+AsyncEvents.swift, written out by number of arguments.
+// Socket+Events: handlers of a server's socket's own end. Those of events are the same as a client's: see EventReceiver.
 
 internal import Wire
-
-extension Socket {
-    /// Calls `handler` with each event of that name that decodes to its parameters.
-    ///
-    /// `Ack` among the parameters is the acknowledgement that the client waits for, `Arguments` is all the rest.
-    @discardableResult
-    public func on<each T: Decodable>(
-        _ event: String,
-        _ handler: @escaping (repeat each T) throws -> Void
-    ) -> Registration {
-        register(event) { packet, socket in
-            var arguments = ArgumentReader(packet, socket)
-            try handler(repeat try arguments.next((each T).self))
-        }
-    }
-
-    /// Calls `handler` with each event of that name, and acknowledges with what it returns.
-    @discardableResult
-    public func on<each T: Decodable, R: Encodable>(
-        _ event: String,
-        _ handler: @escaping (repeat each T) throws -> R
-    ) -> Registration {
-        register(event) { packet, socket in
-            var arguments = ArgumentReader(packet, socket)
-            let answer = try handler(repeat try arguments.next((each T).self))
-            socket.answer(packet.id, answer)
-        }
-    }
-
-    /// Calls `handler` with each occurrence of a declared event.
-    @discardableResult
-    public func on<each T: Decodable>(
-        _ event: Event<repeat each T>,
-        _ handler: @escaping (repeat each T) throws -> Void
-    ) -> Registration {
-        on(event.name, handler)
-    }
-
-    /// Calls `handler` with each occurrence of a declared event, and acknowledges with what it returns.
-    @discardableResult
-    public func on<each T: Decodable, R: Encodable>(
-        _ event: Event<repeat each T>,
-        _ handler: @escaping (repeat each T) throws -> R
-    ) -> Registration {
-        on(event.name, handler)
-    }
-
-    /// Calls `handler` with the next event of that name only.
-    @discardableResult
-    public func once<each T: Decodable>(
-        _ event: String,
-        _ handler: @escaping (repeat each T) throws -> Void
-    ) -> Registration {
-        register(event, once: true) { packet, socket in
-            var arguments = ArgumentReader(packet, socket)
-            try handler(repeat try arguments.next((each T).self))
-        }
-    }
-
-    /// Calls `handler` with the next occurrence of a declared event only.
-    @discardableResult
-    public func once<each T: Decodable>(
-        _ event: Event<repeat each T>,
-        _ handler: @escaping (repeat each T) throws -> Void
-    ) -> Registration {
-        once(event.name, handler)
-    }
-
-    /// Calls `handler` with the next event of that name only, and acknowledges with what it returns.
-    @discardableResult
-    public func once<each T: Decodable, R: Encodable>(
-        _ event: String,
-        _ handler: @escaping (repeat each T) throws -> R
-    ) -> Registration {
-        on(event, handler).once()
-    }
-
-    /// Calls `handler` with the next occurrence of a declared event only, and acknowledges with what it returns.
-    @discardableResult
-    public func once<each T: Decodable, R: Encodable>(
-        _ event: Event<repeat each T>,
-        _ handler: @escaping (repeat each T) throws -> R
-    ) -> Registration {
-        on(event.name, handler).once()
-    }
-
-    /// Takes all handlers of an event away.
-    public func off(_ event: String) {
-        let name = core.names.name(event)
-        removeRegistrations { $0.name === name && $0.role == .event }
-    }
-
-    /// Takes all handlers of a declared event away.
-    public func off<each T>(_ event: Event<repeat each T>) {
-        off(event.name)
-    }
-
-    /// Takes all handlers of events and of the socket's end away; those of any event, and the checks, stay.
-    public func offAll() {
-        removeRegistrations { $0.role == .event || $0.role == .ended }
-    }
-
-    /// The names of the events that have handlers, each once, in the order in which they were registered.
-    public var eventNames: [String] {
-        var names: [String] = []
-        for registration in registrations.all(.event) {
-            if let name = registration.event, !names.contains(name) { names.append(name) }
-        }
-        return names
-    }
-}
 
 extension Socket {
     /// Calls `handler` when the socket goes.
@@ -130,7 +18,7 @@ extension Socket {
         _ end: Lifecycle<DisconnectReason>,
         _ handler: @escaping (DisconnectReason, String?) throws -> Void
     ) -> Registration {
-        let name = core.names.name(end.kind == .disconnecting ? "disconnecting" : "disconnect")
+        let name = names.name(end.kind == .disconnecting ? "disconnecting" : "disconnect")
         return register(Registration(name, on: self, .ended(handler)))
     }
 
@@ -143,13 +31,5 @@ extension Socket {
         on(end) { [unowned self] reason, _ in
             spawn("disconnect") { try await handler(reason) }
         }
-    }
-
-    func register(
-        _ event: String,
-        once: Bool = false,
-        _ body: @escaping (borrowing PacketView, Socket) throws -> Void
-    ) -> Registration {
-        register(Registration(core.names.name(event), once: once, on: self, .event(body)))
     }
 }

@@ -21,67 +21,13 @@ extension Socket {
         // An event without a payload, not even a name: the reference ignores it too.
         guard packet.hasPayload else { return }
         core.counters.eventsReceived += 1
-        guard isWatched else { return handle(packet) }
+        guard isWatched else { return handle(event: packet) }
         watch(packet)
     }
 
     /// Calls the handlers of an event.
-    func handle(_ packet: borrowing PacketView) {
-        let name = packet.withEventBytes { bytes in bytes.withUnsafeBytes { core.names.find($0) } }
-        if let name, dispatch(packet, to: name) { return }
-        if !dispatch(packet, to: .unhandled) { core.counters.eventsUnhandled += 1 }
-    }
-
-    /// Calls each handler of that name; false if there is none.
-    private func dispatch(_ packet: borrowing PacketView, to name: Unmanaged<EventName>) -> Bool {
-        var isHandled = false
-        var next = registrations.firstUnmanaged
-        while let current = next {
-            current._withUnsafeGuaranteedRef { registration in
-                if registration.waits(for: name) {
-                    isHandled = true
-                    call(registration, packet)
-                }
-                next = registration.nextUnmanaged
-            }
-            guard isConnected else { break }
-        }
-        return isHandled
-    }
-
-    /// Calls each handler of that role; false if there is none.
-    @discardableResult
-    func dispatch(_ packet: borrowing PacketView, to role: Registration.Role) -> Bool {
-        var next = registrations.firstUnmanaged
-        var isHandled = false
-        while let current = next {
-            current._withUnsafeGuaranteedRef { registration in
-                if registration.isLive, registration.role == role {
-                    isHandled = true
-                    call(registration, packet)
-                }
-                next = registration.nextUnmanaged
-            }
-            guard isConnected else { break }
-        }
-        return isHandled
-    }
-
-    private func call(_ registration: Registration, _ packet: borrowing PacketView) {
-        if registration.isOnce { registration.cancel() }
-        do {
-            switch registration.body {
-            case .event(let body):
-                try body(packet, self)
-            case .any(let body), .unhandled(let body):
-                var arguments = ArgumentReader(packet, self)
-                let ack = try arguments.next(Ack?.self)
-                try body(packet.event, try arguments.next(Arguments.self).values, ack)
-            case .outgoing, .check, .failed, .ended: break
-            }
-        } catch {
-            contain(error, in: packet.event, answering: packet.id)
-        }
+    func handle(event packet: borrowing PacketView) {
+        if !handle(packet) { core.counters.eventsUnhandled += 1 }
     }
 
     private func receive(answer packet: borrowing PacketView) {
@@ -99,11 +45,11 @@ extension Socket {
 
     /// Calls the handlers of the socket's own end.
     func tell(_ event: String, _ reason: DisconnectReason, _ description: String?) {
-        let name = core.names.name(event)
+        let name = names.name(event)
         var next = registrations.first
         while let registration = next {
             if registration.name === name, registration.isLive, case .ended(let body) = registration.body {
-                do { try body(reason, description) } catch { contain(error, in: event) }
+                do { try body(reason, description) } catch { contain(error, in: event, answering: nil) }
             }
             next = registration.next
         }
@@ -112,7 +58,7 @@ extension Socket {
     // MARK: Containment
 
     /// Reports what a handler has thrown, and answers the client if the program wants that; the socket goes on.
-    func contain(_ error: any Error, in event: String, answering question: UInt64? = nil) {
+    func contain(_ error: any Error, in event: String, answering question: UInt64?) {
         let fault =
             if let error = error as? Undecodable {
                 core.report(.undecodable, event: event, socket: id, error.message)
@@ -128,14 +74,18 @@ extension Socket {
         sendAcknowledgement(question, all: [value])
     }
 
-    /// Runs an asynchronous handler on the loop.
-    func spawn(
-        _ event: String,
-        answering question: UInt64? = nil,
-        _ body: nonisolated(nonsending) @escaping () async throws -> Void
-    ) {
-        core.loop.spawn {
-            do { try await body() } catch { self.contain(error, in: event, answering: question) }
-        }
+    // MARK: What leaves, for those who overhear it
+
+    /// Begins or ends having the namespace keep what it encodes as values, too.
+    func overhear(_ begins: Bool) {
+        guard isOverheard != begins, !begins || isConnected || isPending else { return }
+        isOverheard = begins
+        namespace.overhearers += begins ? 1 : -1
+    }
+
+    /// Tells of a packet that leaves; later, because a walk over a room may be in progress.
+    func overhear(_ packet: borrowing EncodedPacket) {
+        guard let shown = packet.shown else { return }
+        core.loop.nextTurn { self.tell(outgoing: shown) }
     }
 }

@@ -8,7 +8,7 @@ public import Wire
 /// One client in one namespace.
 ///
 /// Bound to the loop of its server. A socket that has disconnected stays a valid object; it only has no effect any more.
-public final class Socket: Member {
+public final class Socket: Member, EventReceiver, EventTarget {
     private enum State { case pending, connected, ending, ended }
 
     /// The namespace that the client has joined.
@@ -162,8 +162,14 @@ public final class Socket: Member {
 
     // MARK: Handlers
 
+    /// Where the handlers are kept; it is for `on` and its kin.
+    public var handlers: EventHandlers { EventHandlers(self) }
+
+    var loop: EventLoop { core.loop }
+    var names: EventNames { core.names }
+
     /// Adds a handler; a socket that has ended takes none, or they would hold each other for ever.
-    func register(_ registration: Registration, first: Bool = false) -> Registration {
+    func register(_ registration: Registration, first: Bool) -> Registration {
         guard state != .ended else {
             registration.dismiss()
             return registration
@@ -192,6 +198,11 @@ public final class Socket: Member {
         let answer = PendingAnswer(question, self, complete)
         pendingAnswers.append(answer)
         return answer
+    }
+
+    func expire(answer id: UInt64) {
+        core.counters.answersLate += 1
+        take(answer: id)?.finish(.failure(.timeout))
     }
 
     /// Takes a question out.

@@ -1,8 +1,8 @@
-// Socket+AsyncEvents: registering asynchronous handlers, one pair for each number of arguments.
+// EventReceiver+AsyncEvents: registering asynchronous handlers, one pair for each number of arguments.
 // Written out because the compiler cannot take a literal closure for an asynchronous handler of any number of arguments.
 // The arguments are decoded before the task begins: a packet is gone when the call that brought it returns.
 
-extension Socket {
+extension EventReceiver {
     /// Calls the asynchronous `handler` of no argument with each event of that name.
     @discardableResult
     public func on(
@@ -200,15 +200,15 @@ extension Socket {
     }
 }
 
-extension Socket {
+extension EventReceiver {
     private func registerTask(
         _ event: String,
         _ prepare: @escaping (inout ArgumentReader) throws -> nonisolated(nonsending) () async throws -> Void
     ) -> Registration {
-        register(event) { packet, socket in
-            var arguments = ArgumentReader(packet, socket)
+        handlers.target.register(event) { packet, target in
+            var arguments = ArgumentReader(packet, target)
             let body = try prepare(&arguments)
-            socket.spawn(event, answering: packet.id, body)
+            target.spawn(event, answering: packet.id, body)
         }
     }
 
@@ -216,11 +216,11 @@ extension Socket {
         _ event: String,
         _ prepare: @escaping (inout ArgumentReader) throws -> nonisolated(nonsending) () async throws -> R
     ) -> Registration {
-        register(event) { packet, socket in
-            var arguments = ArgumentReader(packet, socket)
+        handlers.target.register(event) { packet, target in
+            var arguments = ArgumentReader(packet, target)
             let body = try prepare(&arguments)
             let id = packet.id
-            socket.spawn(event, answering: id) { socket.answer(id, try await body()) }
+            target.spawn(event, answering: id) { target.answer(id, try await body()) }
         }
     }
 }

@@ -1,7 +1,7 @@
-// Socket+AsyncDeclaredEvents: asynchronous handlers of declared events, one pair for each number of arguments.
-// They only lend their types to those of Socket+AsyncEvents.swift.
+// EventReceiver+AsyncDeclaredEvents: asynchronous handlers of declared events, one pair for each number of arguments.
+// They only lend their types to those of EventReceiver+AsyncEvents.swift.
 
-extension Socket {
+extension EventReceiver {
     /// Calls the asynchronous `handler` with each occurrence of a declared event.
     @discardableResult
     public func on(

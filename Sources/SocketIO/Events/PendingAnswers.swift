@@ -1,18 +1,18 @@
-// PendingAnswers: the acknowledgements that a client owes us.
+// PendingAnswers: the acknowledgements that the other side owes us.
 // Each completes exactly once: by the answer, by its deadline, or by the end of its socket. There are at most
-// `ServerOptions.maxPendingAnswers` of them per socket, so that a mute client costs a bounded amount.
+// `maxPendingAnswers` of them per socket, so that a mute peer costs a bounded amount.
 
 internal import UVLoop
 
 /// Why an acknowledgement did not come.
 public enum AckError: Error, Equatable, Sendable {
-    /// The client did not answer in time.
+    /// No answer came in time.
     case timeout
     /// The socket disconnected first, or was not connected at all.
     case disconnected
     /// The answer does not decode to the type that was asked for.
     case undecodable(String)
-    /// The client owes `ServerOptions.maxPendingAnswers` answers already.
+    /// The other side owes `maxPendingAnswers` answers already.
     case tooManyPending
     /// The question could not be encoded, or its event is reserved; it was not sent.
     case notSent
@@ -27,19 +27,18 @@ enum Reply {
 /// One question that is out.
 final class PendingAnswer: Deadline {
     let id: UInt64
-    private let socket: Socket
+    private let target: any EventTarget
     private let complete: (Reply) -> Void
 
-    init(_ id: UInt64, _ socket: Socket, _ complete: @escaping (Reply) -> Void) {
+    init(_ id: UInt64, _ target: any EventTarget, _ complete: @escaping (Reply) -> Void) {
         self.id = id
-        self.socket = socket
+        self.target = target
         self.complete = complete
         super.init()
     }
 
     override func expired() {
-        socket.core.counters.answersLate += 1
-        socket.take(answer: id)?.finish(.failure(.timeout))
+        target.expire(answer: id)
     }
 
     func finish(_ reply: Reply) {
@@ -79,5 +78,31 @@ struct PendingAnswers {
     mutating func takeAll() -> ContiguousArray<PendingAnswer> {
         defer { pending = [] }
         return pending
+    }
+}
+
+extension Reply {
+    /// The values of the answer as the types that were asked for.
+    func values<each R: Decodable>() -> Result<(repeat each R), AckError> {
+        switch self {
+        case .failure(let error): return .failure(error)
+        case .answer(var arguments):
+            do {
+                return .success((repeat try arguments.next((each R).self)))
+            } catch {
+                return .failure(.undecodable(error.message))
+            }
+        }
+    }
+}
+
+extension Duration {
+    /// The duration in milliseconds, rounded up; 0 for a negative one.
+    var wholeMilliseconds: UInt64 {
+        let (seconds, attoseconds) = components
+        guard seconds >= 0, attoseconds >= 0 else { return 0 }
+        let (milliseconds, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000)
+        return overflow
+            ? .max / 2 : milliseconds &+ UInt64((attoseconds &+ 999_999_999_999_999) / 1_000_000_000_000_000)
     }
 }

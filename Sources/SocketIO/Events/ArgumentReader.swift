@@ -13,14 +13,14 @@ struct ArgumentReader {
     private let json: JSONView
     private let id: UInt64?
     /// Unretained: the socket is the one whose method is handling the packet.
-    private unowned(unsafe) let socket: Socket
+    private unowned(unsafe) let target: any EventTarget
     private var elements: JSONElements
     private var position = 0
 
-    init(_ packet: borrowing PacketView, _ socket: Socket) {
+    init(_ packet: borrowing PacketView, _ target: any EventTarget) {
         json = packet.json
         id = packet.id
-        self.socket = socket
+        self.target = target
         elements = packet.arguments
     }
 
@@ -50,7 +50,7 @@ struct ArgumentReader {
     }
 
     private func acknowledgement<T>(_ type: T.Type) throws(Undecodable) -> T {
-        let ack = id.map { Ack(socket, $0) }
+        let ack = id.map { Ack(target, $0) }
         // Casting to a T that is known already by name costs more than making the object.
         if T.self == Ack?.self { return unsafeBitCast(ack, to: T.self) }
         guard let ack else { throw Undecodable(message: "no acknowledgement was asked for") }

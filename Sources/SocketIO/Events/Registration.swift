@@ -9,7 +9,7 @@ internal import Wire
 /// Keep it only to cancel the handler before its socket goes.
 public final class Registration {
     enum Body {
-        case event((borrowing PacketView, Socket) throws -> Void)
+        case event((borrowing PacketView, any EventTarget) throws -> Void)
         /// Every event, besides its handlers.
         case any((String, [JSON], Ack?) throws -> Void)
         /// Every event that has no handler.
@@ -30,7 +30,7 @@ public final class Registration {
     @exclusivity(unchecked) fileprivate(set) var isLive = true
     @exclusivity(unchecked) fileprivate(set) var next: Registration?
     /// Not weak, because a weak reference would cost the socket a side table; a live registration has a live socket.
-    private unowned let socket: Socket
+    private unowned let target: any EventTarget
 
     /// What the handler is for.
     var role: Role {
@@ -48,11 +48,11 @@ public final class Registration {
     /// What a handler can be for.
     enum Role { case event, any, unhandled, outgoing, check, failed, ended }
 
-    init(_ name: EventName?, once: Bool = false, on socket: Socket, _ body: Body) {
+    init(_ name: EventName?, once: Bool = false, on target: any EventTarget, _ body: Body) {
         self.name = name
         self.body = body
         isOnce = once
-        self.socket = socket
+        self.target = target
     }
 
     /// True if the handler is for events of this name.
@@ -86,7 +86,7 @@ public final class Registration {
     /// Takes the handler away; it is not called any more, not even for the event that is being handled.
     public func cancel() {
         guard isLive else { return }
-        socket.removeRegistrations { $0 === self }
+        target.removeRegistrations { $0 === self }
     }
 }
 

@@ -1,17 +1,17 @@
-// Ack: the acknowledgement that a client waits for, as a handler's parameter.
+// Ack: the acknowledgement that the other side waits for, as a handler's parameter.
 
 public import Wire
 
 /// The acknowledgement of one event; call it with the answer.
 ///
-/// A handler asks for it by naming it among its parameters, as `Ack`, or as `Ack?` if the client may go without.
+/// A handler asks for it by naming it among its parameters, as `Ack`, or as `Ack?` if the other side may go without.
 public final class Ack: Decodable {
-    private let socket: Socket
+    private let target: any EventTarget
     private let id: UInt64
     private var isSent = false
 
-    init(_ socket: Socket, _ id: UInt64) {
-        self.socket = socket
+    init(_ target: any EventTarget, _ id: UInt64) {
+        self.target = target
         self.id = id
     }
 
@@ -29,21 +29,21 @@ public final class Ack: Decodable {
     public func callAsFunction<each T: Encodable>(_ values: repeat each T) {
         guard !isSent else { return }
         isSent = true
-        socket.sendAcknowledgement(id, repeat each values)
+        target.sendAcknowledgement(id, repeat each values)
     }
 
     /// Answers with arguments just as they came, without making values of them; only the first call sends anything.
     public func callAsFunction(_ arguments: Arguments) {
         guard !isSent else { return }
         isSent = true
-        socket.sendAcknowledgement(id, arguments)
+        target.sendAcknowledgement(id, arguments)
     }
 
     /// Answers with values that are in a list; only the first call sends anything.
     public func callAsFunction(all values: [JSON]) {
         guard !isSent else { return }
         isSent = true
-        socket.sendAcknowledgement(id, all: values)
+        target.sendAcknowledgement(id, all: values)
     }
 }
 

@@ -1,0 +1,116 @@
+// EventReceiver+Events: registering handlers. The synchronous ones take any number of arguments.
+// The asynchronous ones stand in EventReceiver+AsyncEvents.swift, written out by number of arguments.
+
+internal import Wire
+
+extension EventReceiver {
+    /// Calls `handler` with each event of that name that decodes to its parameters.
+    ///
+    /// `Ack` among the parameters is the acknowledgement that the client waits for, `Arguments` is all the rest.
+    @discardableResult
+    public func on<each T: Decodable>(
+        _ event: String,
+        _ handler: @escaping (repeat each T) throws -> Void
+    ) -> Registration {
+        handlers.target.register(event) { packet, target in
+            var arguments = ArgumentReader(packet, target)
+            try handler(repeat try arguments.next((each T).self))
+        }
+    }
+
+    /// Calls `handler` with each event of that name, and acknowledges with what it returns.
+    @discardableResult
+    public func on<each T: Decodable, R: Encodable>(
+        _ event: String,
+        _ handler: @escaping (repeat each T) throws -> R
+    ) -> Registration {
+        handlers.target.register(event) { packet, target in
+            var arguments = ArgumentReader(packet, target)
+            let answer = try handler(repeat try arguments.next((each T).self))
+            target.answer(packet.id, answer)
+        }
+    }
+
+    /// Calls `handler` with each occurrence of a declared event.
+    @discardableResult
+    public func on<each T: Decodable>(
+        _ event: Event<repeat each T>,
+        _ handler: @escaping (repeat each T) throws -> Void
+    ) -> Registration {
+        on(event.name, handler)
+    }
+
+    /// Calls `handler` with each occurrence of a declared event, and acknowledges with what it returns.
+    @discardableResult
+    public func on<each T: Decodable, R: Encodable>(
+        _ event: Event<repeat each T>,
+        _ handler: @escaping (repeat each T) throws -> R
+    ) -> Registration {
+        on(event.name, handler)
+    }
+
+    /// Calls `handler` with the next event of that name only.
+    @discardableResult
+    public func once<each T: Decodable>(
+        _ event: String,
+        _ handler: @escaping (repeat each T) throws -> Void
+    ) -> Registration {
+        handlers.target.register(event, once: true) { packet, target in
+            var arguments = ArgumentReader(packet, target)
+            try handler(repeat try arguments.next((each T).self))
+        }
+    }
+
+    /// Calls `handler` with the next occurrence of a declared event only.
+    @discardableResult
+    public func once<each T: Decodable>(
+        _ event: Event<repeat each T>,
+        _ handler: @escaping (repeat each T) throws -> Void
+    ) -> Registration {
+        once(event.name, handler)
+    }
+
+    /// Calls `handler` with the next event of that name only, and acknowledges with what it returns.
+    @discardableResult
+    public func once<each T: Decodable, R: Encodable>(
+        _ event: String,
+        _ handler: @escaping (repeat each T) throws -> R
+    ) -> Registration {
+        on(event, handler).once()
+    }
+
+    /// Calls `handler` with the next occurrence of a declared event only, and acknowledges with what it returns.
+    @discardableResult
+    public func once<each T: Decodable, R: Encodable>(
+        _ event: Event<repeat each T>,
+        _ handler: @escaping (repeat each T) throws -> R
+    ) -> Registration {
+        on(event.name, handler).once()
+    }
+
+    /// Takes all handlers of an event away.
+    public func off(_ event: String) {
+        let target = handlers.target
+        let name = target.names.name(event)
+        target.removeRegistrations { $0.name === name && $0.role == .event }
+    }
+
+    /// Takes all handlers of a declared event away.
+    public func off<each T>(_ event: Event<repeat each T>) {
+        off(event.name)
+    }
+
+    /// Takes all handlers of events and of the socket's end away; those of any event, and the checks, stay.
+    public func offAll() {
+        handlers.target.removeRegistrations { $0.role == .event || $0.role == .ended }
+    }
+
+    /// The names of the events that have handlers, each once, in the order in which they were registered.
+    public var eventNames: [String] {
+        var names: [String] = []
+        for registration in handlers.target.registrations.all(.event) {
+            if let name = registration.event, !names.contains(name) { names.append(name) }
+        }
+        return names
+    }
+}

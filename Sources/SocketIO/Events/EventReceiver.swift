@@ -1,0 +1,157 @@
+// EventReceiver: what a server's socket and a client's have in common: a program registers handlers with `on`, they are
+// found by the event's name, called, and what they return is the answer. The overloads of `on` are written once, in the
+// extensions of EventReceiver; what a socket has to bring for them is EventTarget, which no program sees.
+
+internal import UVLoop
+internal import Wire
+
+/// Whatever events arrive at: a `Socket` of a server, or a `ClientSocket`.
+///
+/// Only the library's own sockets are receivers. Code that is to register the same handlers on both sides takes
+/// `some EventReceiver`.
+public protocol EventReceiver: AnyObject {
+    /// Where the handlers are kept; it is for `on` and its kin, and a program has no use for it.
+    var handlers: EventHandlers { get }
+}
+
+/// The handlers of one receiver, as the overloads of `on` see them.
+public struct EventHandlers {
+    let target: any EventTarget
+
+    init(_ target: any EventTarget) { self.target = target }
+}
+
+@available(*, unavailable)
+extension EventHandlers: Sendable {}
+
+/// What a socket brings so that handlers can be registered on it and called.
+protocol EventTarget: AnyObject {
+    var loop: EventLoop { get }
+    /// The names that handlers wait for, shared by all sockets of a server or a client.
+    var names: EventNames { get }
+    var registrations: Registrations { get }
+    /// True once somebody wants to see events before their handlers do.
+    var isWatched: Bool { get set }
+    /// False as soon as no further handler may be called.
+    var isConnected: Bool { get }
+
+    /// Adds a handler, before all others or behind them.
+    func register(_ registration: Registration, first: Bool) -> Registration
+    /// Takes handlers away; they live until nobody can be in the middle of one.
+    func removeRegistrations(where matches: (Registration) -> Bool)
+    /// Begins or ends telling of what leaves.
+    func overhear(_ begins: Bool)
+    /// Reports what a handler has thrown; the socket goes on.
+    func contain(_ error: any Error, in event: String, answering question: UInt64?)
+    /// A question was not answered in time.
+    func expire(answer id: UInt64)
+
+    func sendAcknowledgement<each T: Encodable>(_ id: UInt64, _ values: repeat each T)
+    func sendAcknowledgement(_ id: UInt64, _ arguments: Arguments)
+    func sendAcknowledgement(_ id: UInt64, all values: [JSON])
+}
+
+extension EventTarget {
+    func register(_ registration: Registration) -> Registration {
+        register(registration, first: false)
+    }
+
+    func register(
+        _ event: String,
+        once: Bool = false,
+        _ body: @escaping (borrowing PacketView, any EventTarget) throws -> Void
+    ) -> Registration {
+        register(Registration(names.name(event), once: once, on: self, .event(body)))
+    }
+
+    // MARK: An arrived event's way to its handlers
+
+    /// Calls the handlers of an event; false if it has none, not even those of events without one.
+    @inline(__always)
+    func handle(_ packet: borrowing PacketView) -> Bool {
+        let name = packet.withEventBytes { bytes in bytes.withUnsafeBytes { names.find($0) } }
+        if let name, dispatch(packet, to: name) { return true }
+        return dispatch(packet, to: .unhandled)
+    }
+
+    /// Calls each handler of that name; false if there is none.
+    @inline(__always)
+    private func dispatch(_ packet: borrowing PacketView, to name: Unmanaged<EventName>) -> Bool {
+        var isHandled = false
+        var next = registrations.firstUnmanaged
+        while let current = next {
+            current._withUnsafeGuaranteedRef { registration in
+                if registration.waits(for: name) {
+                    isHandled = true
+                    call(registration, packet)
+                }
+                next = registration.nextUnmanaged
+            }
+            guard isConnected else { break }
+        }
+        return isHandled
+    }
+
+    /// Calls each handler of that role; false if there is none.
+    @discardableResult
+    func dispatch(_ packet: borrowing PacketView, to role: Registration.Role) -> Bool {
+        var next = registrations.firstUnmanaged
+        var isHandled = false
+        while let current = next {
+            current._withUnsafeGuaranteedRef { registration in
+                if registration.isLive, registration.role == role {
+                    isHandled = true
+                    call(registration, packet)
+                }
+                next = registration.nextUnmanaged
+            }
+            guard isConnected else { break }
+        }
+        return isHandled
+    }
+
+    private func call(_ registration: Registration, _ packet: borrowing PacketView) {
+        if registration.isOnce { registration.cancel() }
+        do {
+            switch registration.body {
+            case .event(let body):
+                try body(packet, self)
+            case .any(let body), .unhandled(let body):
+                var arguments = ArgumentReader(packet, self)
+                let ack = try arguments.next(Ack?.self)
+                try body(packet.event, try arguments.next(Arguments.self).values, ack)
+            default: break
+            }
+        } catch {
+            contain(error, in: packet.event, answering: packet.id)
+        }
+    }
+
+    // MARK: What handlers need
+
+    /// Sends what a handler answers with, if the other side waits for an answer.
+    func answer<R: Encodable>(_ id: UInt64?, _ value: R) {
+        guard let id else { return }
+        sendAcknowledgement(id, value)
+    }
+
+    /// Runs an asynchronous handler on the loop.
+    func spawn(
+        _ event: String,
+        answering question: UInt64? = nil,
+        _ body: nonisolated(nonsending) @escaping () async throws -> Void
+    ) {
+        loop.spawn {
+            do { try await body() } catch { self.contain(error, in: event, answering: question) }
+        }
+    }
+
+    /// Tells those who overhear of an event that leaves.
+    func tell(outgoing event: ShownEvent) {
+        for registration in registrations.all(.outgoing) where registration.isLive {
+            guard case .outgoing(let body) = registration.body else { continue }
+            if registration.isOnce { registration.cancel() }
+            do { try body(event.name, event.values) } catch { contain(error, in: event.name, answering: nil) }
+        }
+    }
+}
