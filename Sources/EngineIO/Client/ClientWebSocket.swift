@@ -10,11 +10,13 @@ final class ClientWebSocket: WebSocketClientHandler {
     private var client: EngineClient?
     private var socket: WebSocketClient?
     private let forceBase64: Bool
-    private let sid: String?
+    /// It is not the session's transport yet.
+    private var isProbe: Bool
 
+    /// With the id of a session, it is to take that over from polling.
     init(_ client: EngineClient, sid: String?) {
         self.client = client
-        self.sid = sid
+        isProbe = sid != nil
         forceBase64 = client.options.forceBase64
         super.init()
     }
@@ -27,7 +29,7 @@ final class ClientWebSocket: WebSocketClientHandler {
     func open() {
         guard let client else { return }
         var options = WebSocketClientOptions()
-        options.headers = client.options.extraHeaders
+        options.headers = client.requestFields()
         options.openTimeout = 0  // the session has its own
         options.closeTimeout = client.options.closeTimeout
         options.maxMessageBytes = client.options.maxIncomingBytes
@@ -35,7 +37,7 @@ final class ClientWebSocket: WebSocketClientHandler {
         do throws(WebSocketClientError) {
             let socket = try WebSocketClient(
                 on: client.loop,
-                url: client.address.url(for: .websocket, sid: sid),
+                url: client.url(for: .websocket),
                 options: options,
                 wrap: client.wrap,
                 handler: self
@@ -47,20 +49,31 @@ final class ClientWebSocket: WebSocketClientHandler {
         }
     }
 
+    override func opened(_ answer: WebSocketAnswer) {
+        client?.takeCookies(answer.headers)
+        if isProbe { send(Outgoing(.ping, "probe")) }
+    }
+
     override func failed(_ error: WebSocketClientError) {
         let client = client
         self.client = nil
-        client?.fail(EngineClientError(error))
+        if isProbe { client?.probeFailed("\(error)") } else { client?.fail(EngineClientError(error)) }
+    }
+
+    /// It is the session's transport from here on.
+    func takeOver() {
+        isProbe = false
+        send(Outgoing(.upgrade))
     }
 
     // MARK: - Packets
 
     override func receive(text: RawSpan) {
-        client?.receive(text: text)
+        if isProbe { client?.receiveProbe(text) } else { client?.receive(text: text) }
     }
 
     override func receive(binary: RawSpan) {
-        client?.receive(binary: binary)
+        if isProbe { client?.receiveProbe(RawSpan()) } else { client?.receive(binary: binary) }
     }
 
     func send(_ packet: borrowing Outgoing) {
@@ -91,7 +104,7 @@ final class ClientWebSocket: WebSocketClientHandler {
     }
 
     override func drained() {
-        client?.drained()
+        if !isProbe { client?.drained() }
     }
 
     // MARK: - The end
@@ -111,7 +124,9 @@ final class ClientWebSocket: WebSocketClientHandler {
         let client = client
         self.client = nil
         let reasonWords = reason.isEmpty ? "" : ": \(reason)"
-        if let error = error as? WebSocketError {
+        if isProbe {
+            client?.probeFailed("the WebSocket was closed\(reasonWords)")
+        } else if let error = error as? WebSocketError {
             client?.end(CloseCause(.transportError, "\(error)"))
         } else if let code {
             client?.end(CloseCause(.transportClose, "code \(code.rawValue)\(reasonWords)"))

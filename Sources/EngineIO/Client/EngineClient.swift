@@ -1,5 +1,6 @@
-// EngineClient: one session as its client sees it, whatever carries its packets. Packets of both transports come together
-// here, and whatever is sent goes out from here by the transport in use. What may happen when is decided by ClientMachine.
+// EngineClient: one session as its client sees it, whatever carries its packets. What may happen when is decided by
+// ClientMachine; the packets are in EngineClient+Packets.swift, the change of transport in EngineClient+Upgrade.swift, the
+// end in EngineClient+Closing.swift.
 //
 // It is its own deadline, and one attempt: a session that is over does not open again. Reconnecting is for the storey
 // above.
@@ -14,19 +15,28 @@ internal import Wire
 public final class EngineClient: Deadline {
     /// The loop that it belongs to.
     public let loop: EventLoop
-    let address: EngineAddress
     let options: EngineClientOptions
     let wrap: ((TCPStream) -> any ByteStream)?
     /// Kept until the last call.
-    private var handler: EngineClientHandler?
+    var handler: EngineClientHandler?
     var machine: ClientMachine
+    private var address: EngineAddress
+    private var cookies = CookieJar()
     private var hasBegun = false
+    /// What is tried when the transport in use does not open.
+    private var untried: [TransportName]
     /// The WebSocket in use, nil while polling.
-    private var socket: ClientWebSocket?
+    var socket: ClientWebSocket?
+    /// The polling in use, nil on a WebSocket.
+    var polling: ClientPolling?
+    /// The WebSocket that is to take over.
+    var probe: ClientWebSocket?
     /// What waits: for the open packet, a request, or the end of an upgrade.
-    private var pending = PendingPackets()
+    var pending = PendingPackets()
     /// What the server has told; nil before the session is open.
-    public private(set) var handshake: EngineHandshake?
+    public internal(set) var handshake: EngineHandshake?
+    /// Whether a WebSocket carries, or has carried, this session.
+    public internal(set) var webSocketWorked = false
 
     /// A session that has not begun to open.
     ///
@@ -39,11 +49,14 @@ public final class EngineClient: Deadline {
         wrap: ((TCPStream) -> any ByteStream)? = nil,
         handler: EngineClientHandler
     ) throws(EngineClientError) {
-        guard let first = options.transports.first else { throw .noTransport }
+        let knowsBetter = options.rememberUpgrade && options.priorWebSocketSuccess
+        let prefersSocket = knowsBetter && options.transports.contains(.websocket)
+        guard let first = prefersSocket ? .websocket : options.transports.first else { throw .noTransport }
         self.loop = loop
         self.options = options
         self.wrap = wrap
         self.handler = handler
+        untried = options.tryAllTransports ? options.transports.filter { $0 != first } : []
         address = try EngineAddress(url, options)
         machine = ClientMachine(transport: first, connectTimeout: options.connectTimeout, now: loop.now)
         super.init()
@@ -66,9 +79,9 @@ public final class EngineClient: Deadline {
     /// The transports that the server would let this session change to.
     public var upgrades: [TransportName] { handshake?.upgrades ?? [] }
 
-    /// Bytes that were sent here but did not leave the process yet.
+    /// Bytes that were sent here but did not leave the process yet, or were not acknowledged by an answer to a POST.
     public var bufferedBytes: Int {
-        pending.byteCount &+ (socket?.bufferedBytes ?? 0)
+        pending.byteCount &+ (polling?.postedBytes ?? 0) &+ (socket?.bufferedBytes ?? 0)
     }
 
     // MARK: - Opening
@@ -79,19 +92,41 @@ public final class EngineClient: Deadline {
         hasBegun = true
         machine = ClientMachine(transport: transport, connectTimeout: options.connectTimeout, now: loop.now)
         reschedule()
-        socket = ClientWebSocket(self, sid: nil)
-        socket?.open()
+        openTransport()
     }
 
-    private func receiveOpen(_ payload: RawSpan) {
+    private func openTransport() {
+        switch transport {
+        case .polling:
+            polling = ClientPolling(self)
+            polling?.poll()
+        case .websocket:
+            socket = ClientWebSocket(self, sid: nil)
+            socket?.open()
+        }
+    }
+
+    /// Whether another transport is tried instead of failing.
+    func tryAnotherTransport() -> Bool {
+        guard machine.phase == .opening, !untried.isEmpty else { return false }
+        dropTransports()
+        machine.tryAnother(untried.removeFirst())
+        openTransport()
+        return true
+    }
+
+    /// The open packet came.
+    func receiveOpen(_ payload: RawSpan) {
         guard let handshake = EngineHandshake(json: payload) else {
             return fail(.badAnswer("the first packet is no handshake"))
         }
         self.handshake = handshake
+        if socket != nil { webSocketWorked = true }
         machine.opened(handshake, now: loop.now)
         reschedule()
         handler?.opened(handshake)
         sendPending()
+        beginUpgrade()
     }
 
     /// Sets the deadline to what the machine waits for.
@@ -103,177 +138,37 @@ public final class EngineClient: Deadline {
     /// A time of the machine has come.
     public override func expired() {
         switch machine.expire(now: loop.now) {
-        case .nothing, .abandonUpgrade: reschedule()
+        case .nothing: reschedule()
+        case .abandonUpgrade:
+            leaveProbe("no answer in time")
+            reschedule()
         case .failOpening: finish { $0.failed(.timedOut) }
         case .end(let cause): finish(cause)
         }
     }
 }
 
-// MARK: - In
+// MARK: - Requests
 
 extension EngineClient {
-    /// A text packet came on the transport in use.
-    func receive(text packet: RawSpan) {
-        switch packet.byteCount > 0 ? packet.byte(at: 0) : 0 {
-        case PacketType.message.digit: deliver { $0.receive(text: packet.extracting(1...)) }
-        case PayloadReader.binaryMark: receive(base64: packet.extracting(1...))
-        default: receiveControl(packet)
-        }
+    /// The URL of the next request on this transport.
+    func url(for transport: TransportName) -> String {
+        address.url(for: transport, sid: id)
     }
 
-    /// A binary message came on the transport in use.
-    func receive(binary message: RawSpan) {
-        deliver { $0.receive(binary: message) }
+    /// The header fields of the next request.
+    func requestFields() -> [(String, String)] {
+        var fields = options.extraHeaders
+        // What the program sends itself is its own business.
+        let sendsOwn = fields.contains { $0.0.lowercased() == "cookie" }
+        if !sendsOwn, let cookie = cookies.field(now: Self.seconds) { fields.append(("Cookie", cookie)) }
+        return fields
     }
 
-    private func receive(base64 text: RawSpan) {
-        guard let message = Base64.decode(text) else { return fail(PacketError.invalidBase64) }
-        deliver { $0.receive(binary: message.span.bytes) }
+    /// Keeps the cookies of an answer, by which load balancers know the session's server.
+    func takeCookies(_ fields: Fields) {
+        for cookie in fields.all("set-cookie") { cookies.take(cookie, now: Self.seconds) }
     }
 
-    private func deliver(_ call: (EngineClientHandler) -> Void) {
-        if machine.phase == .opening { return fail(.badAnswer("a message before the handshake")) }
-        guard machine.isOpen, let handler else { return }
-        machine.live(now: loop.now)
-        call(handler)
-    }
-
-    private func receiveControl(_ packet: RawSpan) {
-        do throws(PacketError) {
-            let type = try PacketType(text: packet)
-            switch machine.receive(type, now: loop.now) {
-            case .ignore: break
-            case .open: receiveOpen(packet.extracting(1...))
-            case .answerPing:
-                reschedule()
-                send(control: .pong)
-                handler?.heartbeat()
-            case .end(let cause): handshake == nil ? finish { $0.failed(.endedEarly) } : finish(cause)
-            }
-        } catch {
-            fail(error)
-        }
-    }
-
-    /// The server sent something that is no packet.
-    private func fail(_ error: PacketError) {
-        if machine.phase == .opening { return fail(.badAnswer(error.description)) }
-        end(CloseCause(.parseError, error.description))
-    }
-}
-
-// MARK: - Out
-
-extension EngineClient {
-    /// Sends a text message, which must be UTF-8.
-    @discardableResult
-    public func send(text: RawSpan) -> EngineSendResult {
-        send(Outgoing(text: text))
-    }
-
-    /// Sends a text message.
-    @discardableResult
-    public func send(_ text: String) -> EngineSendResult {
-        send(Outgoing(text))
-    }
-
-    /// Sends a binary message.
-    @discardableResult
-    public func send(binary: RawSpan) -> EngineSendResult {
-        send(Outgoing(binary: binary))
-    }
-
-    /// Sends a message that was encoded before.
-    @discardableResult
-    package func send(_ packet: borrowing Outgoing) -> EngineSendResult {
-        if let refusal = refusal(of: packet) { return .refused(refusal) }
-        guard let socket, !machine.holdsPackets else {
-            pending.append(packet)
-            return .queued
-        }
-        socket.send(packet)
-        return .accepted
-    }
-
-    private func refusal(of packet: borrowing Outgoing) -> EngineSendRefusal? {
-        guard machine.phase == .opening || machine.phase == .open else { return .closed }
-        let size = packet.withPacket { $0.byteCount }
-        if maxPayload > 0, size > maxPayload { return .tooLarge(limit: maxPayload) }
-        let (waiting, limit) = (bufferedBytes, options.maxBufferedBytes)
-        return waiting > 0 && waiting &+ size > limit ? .bufferFull(limit: limit) : nil
-    }
-
-    private func send(control packet: borrowing Outgoing) {
-        socket?.send(packet)
-    }
-
-    /// Sends what had to wait.
-    private func sendPending() {
-        guard let socket, !machine.holdsPackets else { return }
-        pending.forEach { socket.send(polled: $0) }
-        pending = PendingPackets()
-    }
-
-    /// Everything has left the process.
-    func drained() {
-        if machine.isOpen { handler?.drained() }
-    }
-}
-
-// MARK: - The end
-
-extension EngineClient {
-    /// Closes the session after what was sent; an opening is given up.
-    ///
-    /// The handler's `closed` comes when the server has heard of it, at most `closeTimeout` later.
-    public func close() {
-        switch machine.close(timeout: options.closeTimeout, now: loop.now) {
-        case .nothing: break
-        case .now: finishLater(CloseCause(.forcedClose))
-        case .afterSending:
-            reschedule()
-            socket?.close()
-        }
-    }
-
-    /// The opening has failed.
-    func fail(_ error: EngineClientError) {
-        guard machine.end(CloseCause(.transportError)) == .failed else { return }
-        finish { $0.failed(error) }
-    }
-
-    /// Something outside has ended the session; does nothing when it is over already.
-    func end(_ cause: CloseCause) {
-        switch machine.end(cause) {
-        case .nothing: break
-        case .failed: finish { $0.failed(.endedEarly) }
-        case .closed(let cause): finish(cause)
-        }
-    }
-
-    private func finish(_ cause: CloseCause) {
-        finish { $0.closed(cause.reason, cause.description) }
-    }
-
-    private func finishLater(_ cause: CloseCause) {
-        disconnect()
-        loop.closeLater { [self] in finish(cause) }
-    }
-
-    /// The last call.
-    private func finish(_ tell: (EngineClientHandler) -> Void) {
-        disconnect()
-        guard let handler else { return }
-        self.handler = nil
-        tell(handler)
-    }
-
-    private func disconnect() {
-        cancel()
-        pending = PendingPackets()
-        let socket = socket
-        self.socket = nil
-        socket?.abandon()
-    }
+    private static var seconds: Int { Int(EventLoop.wallClock / 1_000) }
 }

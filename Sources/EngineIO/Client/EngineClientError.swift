@@ -40,6 +40,21 @@ extension EngineClientError {
         }
     }
 
+    init(_ error: HTTPClientError) {
+        self =
+            switch error {
+            case .badURL(let reason): .badURL(reason)
+            case .unsafeField: .unsafeField
+            case .noEncryption: .noEncryption
+            case .unreachable(let error): .unreachable(error)
+            case .timedOut: .timedOut
+            case .endedEarly, .cancelled: .endedEarly
+            case .badAnswer(let error): .badAnswer("HTTP: \(error)")
+            case .bodyTooLarge: .badAnswer("an answer is larger than maxIncomingBytes")
+            case .badCoding, .tooManyRequests: .badAnswer("HTTP: \(error)")
+            }
+    }
+
     init(_ error: WebSocketClientError) {
         self =
             switch error {

@@ -12,7 +12,21 @@ public struct EngineClientOptions: Sendable {
     public var addTrailingSlash = true
 
     /// The transports that may be used; the first one opens the session.
-    public var transports: [TransportName] = [.websocket]
+    public var transports: [TransportName] = [.polling, .websocket]
+
+    /// Whether a polling session changes to a WebSocket when both sides can; true by default.
+    public var upgrade = true
+
+    /// Whether a client that knows that WebSockets work begins with one; false by default.
+    ///
+    /// A client is one session; `priorWebSocketSuccess` says what the ones before it have found.
+    public var rememberUpgrade = false
+
+    /// What `EngineClient.webSocketWorked` has said of an earlier session with this server; false by default.
+    public var priorWebSocketSuccess = false
+
+    /// Whether the other transports are tried when the first one does not open; false by default.
+    public var tryAllTransports = false
 
     /// Parameters of each request's query, behind those of the URL; none by default.
     public var query: [(String, String)] = []
@@ -22,6 +36,9 @@ public struct EngineClientOptions: Sendable {
 
     /// From `open()` to the open packet; 20,000 by default, 0 for no limit.
     public var connectTimeout: UInt64 = 20_000
+
+    /// The time for one request of polling, the waiting for packets included; 0, no limit, by default.
+    public var requestTimeout: UInt64 = 0
 
     /// How long `close()` waits for what was sent to leave and for the server's farewell; 5,000 by default.
     public var closeTimeout: UInt64 = 5_000
@@ -38,6 +55,12 @@ public struct EngineClientOptions: Sendable {
 
     /// Whether binary messages are sent as base64 on a WebSocket too; false by default.
     public var forceBase64 = false
+
+    /// Whether each request has a parameter that is never the same twice, against caches; nil, polling alone, by default.
+    public var timestampRequests: Bool?
+
+    /// The name of that parameter; "t" by default.
+    public var timestampParam = "t"
 
     /// The defaults.
     public init() {}

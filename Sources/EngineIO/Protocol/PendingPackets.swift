@@ -70,6 +70,14 @@ package struct PendingPackets {
         return part
     }
 
+    /// Takes the payload of the first packets out, as many as fit into `bytes` and at least one.
+    ///
+    /// Complexity: O(n) in what is taken, amortised.
+    package mutating func take(upTo bytes: Int) -> [UInt8] {
+        let first = start
+        return take(atMost: ends[taken...].prefix { $0 &- first <= bytes }.count)
+    }
+
     /// Takes the payload of all packets out.
     package mutating func takeAll() -> [UInt8] {
         defer { self = PendingPackets() }
