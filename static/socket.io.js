@@ -6,15 +6,15 @@
 "use strict";
 
 // The timers as they were when the script was loaded, for `useNativeTimers`: pages may replace the global ones.
-const nativeTimers = { set: setTimeout.bind(globalThis), clear: clearTimeout.bind(globalThis) };
+const nativeTimers = { setTimeout: setTimeout.bind(globalThis), clearTimeout: clearTimeout.bind(globalThis) };
 
 /** Listeners by event name. Lists are replaced, never changed, so that a listener may add and remove others. */
 class Emitter {
-    #lists = new Map();
+    #lists = Object.create(null);
 
     /** Calls `fn` on every `event`. */
     on(event, fn) {
-        this.#lists.set(event, [...this.listeners(event), fn]);
+        this.#lists[event] = [...this.listeners(event), fn];
         return this;
     }
 
@@ -30,9 +30,8 @@ class Emitter {
 
     /** Removes one listener, all listeners of an event, or all listeners. */
     off(event, fn) {
-        if (event === undefined) this.#lists.clear();
-        else if (!fn) this.#lists.delete(event);
-        else this.#lists.set(event, without(this.listeners(event), (each) => each === fn || each.fn === fn));
+        if (event === undefined) this.#lists = Object.create(null);
+        else this.#lists[event] = fn && without(this.listeners(event), fn);
         return this;
     }
 
@@ -43,7 +42,7 @@ class Emitter {
     }
 
     listeners(event) {
-        return this.#lists.get(event) ?? [];
+        return this.#lists[event] ?? [];
     }
 
     hasListeners(event) {
@@ -56,11 +55,14 @@ for (const alias of ["removeListener", "removeEventListener", "removeAllListener
     Emitter.prototype[alias] = Emitter.prototype.off;
 }
 
-/** The list without its first element that `matches`. */
-function without(list, matches) {
-    const at = list.findIndex(matches);
+/** The list without the first `fn` in it, which `once` may have wrapped. */
+function without(list, fn) {
+    const at = list.findIndex((each) => each === fn || each.fn === fn);
     return list.filter((_, index) => index !== at);
 }
+
+/** An error that says more than its message. */
+const fault = (message, details) => Object.assign(new Error(message), details);
 
 /** Subscribes, and returns the function that undoes it. */
 function subscribe(emitter, event, fn) {
@@ -71,10 +73,10 @@ function subscribe(emitter, event, fn) {
 // MARK: Engine.IO packets
 
 const engineTypes = ["open", "close", "ping", "pong", "message", "upgrade", "noop"];
+const tooBig = "MessageTooBig";
 const separator = String.fromCharCode(30);
 
-const isBinary = (value) =>
-    value instanceof ArrayBuffer || ArrayBuffer.isView(value) || (typeof Blob === "function" && value instanceof Blob);
+const isBinary = (value) => value instanceof ArrayBuffer || ArrayBuffer.isView(value) || value instanceof Blob;
 
 /** The packet as text, or the binary value itself: a message of bytes is its own frame. */
 function encodePacket({ type, data }) {
@@ -83,11 +85,9 @@ function encodePacket({ type, data }) {
 
 /** The packet in what a transport received; a wrong one has the type "error". */
 function decodePacket(data, binaryType) {
-    if (typeof data !== "string") return { type: "message", data };
-    if (data[0] === "b") {
-        const bytes = Uint8Array.from(atob(data.slice(1)), (character) => character.charCodeAt(0));
-        return { type: "message", data: binaryType === "blob" ? new Blob([bytes]) : bytes.buffer };
-    }
+    const binary = (bytes) => ({ type: "message", data: binaryType === "blob" ? new Blob([bytes]) : bytes });
+    if (typeof data !== "string") return binary(data);
+    if (data[0] === "b") return binary(Uint8Array.from(atob(data.slice(1)), (each) => each.charCodeAt(0)).buffer);
     const type = engineTypes[data[0]];
     if (!type) return { type: "error", data: "parser error" };
     return data.length > 1 ? { type, data: data.slice(1) } : { type };
@@ -95,19 +95,17 @@ function decodePacket(data, binaryType) {
 
 /** Text for a transport that carries no bytes: "b" and the base64 form. */
 async function base64Packet(data) {
-    const bytes = ArrayBuffer.isView(data)
-        ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-        : new Uint8Array(data instanceof Blob ? await data.arrayBuffer() : data);
+    const bytes = new Uint8Array(await new Blob([data]).arrayBuffer());
     let text = "";
-    // In pieces, because the number of arguments of one call is limited.
-    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+    for (const byte of bytes) text += String.fromCharCode(byte);
     return "b" + btoa(text);
 }
 
-/** How many bytes the data of a packet takes in a polling payload. */
-function payloadLength(data = "") {
-    if (typeof data === "string") return new TextEncoder().encode(data).length;
-    return Math.ceil((data.byteLength ?? data.size) * 4 / 3) + 3;
+/** How many bytes a packet takes: text stands behind its type, bytes stand alone, or in base64 behind a "b". */
+function packetLength(data = "", inBase64) {
+    if (typeof data === "string") return new TextEncoder().encode(data).length + 1;
+    const length = data.byteLength ?? data.size;
+    return inBase64 ? Math.ceil(length / 3) * 4 + 1 : length;
 }
 
 // MARK: Transports
@@ -157,7 +155,8 @@ class Transport extends Emitter {
     }
 
     onPacket(packet) {
-        this.emit("packet", packet);
+        if (packet.type === "close") this.onClose({ description: "transport closed by the server" });
+        else this.emit("packet", packet);
     }
 
     onDrain() {
@@ -172,7 +171,7 @@ class Transport extends Emitter {
 
     onError(reason, description, context) {
         this.readyState = "closed";
-        this.emit("error", Object.assign(new Error(reason), { type: "TransportError", description, context }));
+        this.emit("error", fault(reason, { type: "TransportError", description, context }));
     }
 
     /** The address for this transport, `scheme` being "http" or "ws"; `stamp` makes it one that no cache has seen. */
@@ -180,8 +179,7 @@ class Transport extends Emitter {
         const { secure, hostname, port, path, timestampParam } = this.opts;
         const query = new URLSearchParams(this.query);
         if (stamp) query.set(timestampParam, Date.now().toString(36) + Math.random().toString(36).slice(2, 7));
-        const authority = hostname + (port && Number(port) !== (secure ? 443 : 80) ? ":" + port : "");
-        return `${scheme}${secure ? "s" : ""}://${authority}${path}?${query}`;
+        return `${scheme}${secure ? "s" : ""}://${hostname}${port && ":" + port}${path}?${query}`;
     }
 }
 
@@ -190,6 +188,7 @@ class Polling extends Transport {
     name = "polling";
     #get;
     #polling = false;
+    #paused;
 
     doOpen() {
         this.#poll();
@@ -203,14 +202,14 @@ class Polling extends Transport {
 
     pause(done) {
         this.readyState = "pausing";
-        const settle = () => {
-            if (this.#polling || !this.writable || this.readyState !== "pausing") return;
-            this.readyState = "paused";
-            subscriptions.forEach((end) => end());
-            done();
-        };
-        const subscriptions = ["pollComplete", "drain"].map((event) => subscribe(this, event, settle));
-        settle();
+        this.#paused = done;
+        this.#settle();
+    }
+
+    #settle() {
+        if (this.#polling || !this.writable || this.readyState !== "pausing") return;
+        this.readyState = "paused";
+        this.#paused();
     }
 
     /** Takes up work again after an upgrade that failed half-way. */
@@ -229,6 +228,7 @@ class Polling extends Transport {
             return this.#fail("xhr post error", error);
         }
         this.onDrain();
+        this.#settle();
     }
 
     async #poll() {
@@ -248,11 +248,11 @@ class Polling extends Transport {
             if (this.readyState === "closed") return;
             const packet = decodePacket(text, this.socket?.binaryType);
             if (this.readyState === "opening" && packet.type === "open") this.onOpen();
-            if (packet.type === "close") return this.onClose({ description: "transport closed by the server" });
             this.onPacket(packet);
         }
         this.#polling = false;
         this.emit("pollComplete");
+        this.#settle();
         if (this.readyState === "open") this.#poll();
     }
 
@@ -290,7 +290,7 @@ class WebSocketTransport extends Transport {
         } catch (error) {
             return this.onError("websocket error", error);
         }
-        this.ws.binaryType = this.socket?.binaryType ?? "arraybuffer";
+        this.ws.binaryType = "arraybuffer";
         this.ws.onopen = () => this.onOpen();
         this.ws.onmessage = ({ data }) => this.onData(data);
         this.ws.onclose = (context) => this.onClose({ description: "websocket connection closed", context });
@@ -298,9 +298,7 @@ class WebSocketTransport extends Transport {
     }
 
     doClose() {
-        if (!this.ws) return;
-        this.ws.onopen = this.ws.onmessage = this.ws.onclose = this.ws.onerror = null;
-        this.ws.close();
+        this.ws?.close();
     }
 
     async write(packets) {
@@ -324,7 +322,6 @@ const transports = { polling: Polling, websocket: WebSocketTransport };
 class Engine extends Emitter {
     static protocol = 4;
     static priorWebsocketSuccess = false;
-    protocol = 4;
     id = null;
     binaryType = "arraybuffer";
     readyState = "closed";
@@ -333,7 +330,7 @@ class Engine extends Emitter {
     _pingTimeoutTime = Infinity;
     #inFlight = 0;
     #timer;
-    #listeners = [];
+    #watching = new AbortController();
 
     constructor(uri, opts = {}) {
         super();
@@ -341,29 +338,30 @@ class Engine extends Emitter {
             path: "/engine.io", addTrailingSlash: true, upgrade: true, timestampParam: "t",
             transports: ["polling", "websocket"], transportOptions: {},
         };
-        this.opts = { ...defaults, ...opts, ...addressOf(uri, opts) };
+        this.opts = { ...defaults, ...opts, ...addressOf(uri) };
         this.opts.path = this.opts.path.replace(/\/$/, "") + (this.opts.addTrailingSlash ? "/" : "");
         this.opts.query = queryOf(this.opts.query);
         // A transport may be a class of the caller's.
         this._classes = { ...transports };
         this.transports = this.opts.transports.map((each) => {
             if (typeof each === "string") return each;
-            const name = each.prototype.name ?? each.transportName ?? new each({}).name;
+            const name = each.prototype.name ?? new each({}).name;
             this._classes[name] = each;
             return name;
-        });
+        }).filter((name) => this._classes[name]);
         this.timers = timersFor(opts);
         this.#watchPage();
         this.#open();
     }
 
-    /** Ends the connection when the page goes offline or away, long before the heartbeat would tell. */
+    /** Ends the connection when the page goes offline or away or has slept, before the heartbeat's timer would tell. */
     #watchPage() {
-        const watch = (event, fn) => {
-            globalThis.addEventListener?.(event, fn);
-            this.#listeners.push(() => globalThis.removeEventListener?.(event, fn));
-        };
-        watch("offline", () => this._onClose("transport close", { description: "network connection lost" }));
+        const { signal } = this.#watching;
+        const watch = (event, fn) => globalThis.addEventListener?.(event, fn, { signal });
+        if (this.opts.hostname !== "localhost") {
+            watch("offline", () => this._onClose("transport close", { description: "network connection lost" }));
+        }
+        for (const event of ["visibilitychange", "focus", "online"]) watch(event, () => this._hasPingExpired());
         if (this.opts.closeOnBeforeunload) watch("beforeunload", () => this.transport?.off().close());
     }
 
@@ -371,7 +369,7 @@ class Engine extends Emitter {
         const remembered = this.opts.rememberUpgrade && Engine.priorWebsocketSuccess;
         const name = remembered && this.transports.includes("websocket") ? "websocket" : this.transports[0];
         this.readyState = "opening";
-        if (!name) return void this.timers.set(() => this.#onError(new Error("No transports available")), 0);
+        if (!name) return void this.timers.setTimeout(() => this.#onError(new Error("No transports available")), 0);
         this.#setTransport(this.#createTransport(name)).open();
     }
 
@@ -401,8 +399,7 @@ class Engine extends Emitter {
                 this.#sendPacket("pong");
                 this.emit("ping").emit("pong");
                 return this.#expectPing();
-            case "close": return this._onClose("transport close", { description: "transport closed by the server" });
-            case "error": return this.#onError(Object.assign(new Error("server error"), { code: packet.data }));
+            case "error": return this.#onError(fault("server error", { code: packet.data }));
             case "message": this.emit("data", packet.data).emit("message", packet.data);
         }
     }
@@ -430,16 +427,16 @@ class Engine extends Emitter {
 
     /** Starts the time again within which the server has to ping. */
     #expectPing() {
-        this.timers.clear(this.#timer);
+        this.timers.clearTimeout(this.#timer);
         this._pingTimeoutTime = Date.now() + this._patience;
-        this.#timer = this.timers.set(() => this._onClose("ping timeout"), this._patience);
+        this.#timer = this.timers.setTimeout(() => this._onClose("ping timeout"), this._patience);
     }
 
     /** Whether the deadline has passed although its timer has not fired yet: browsers delay timers of hidden pages. */
     _hasPingExpired() {
         const expired = Date.now() > this._pingTimeoutTime;
         if (expired) {
-            this._pingTimeoutTime = Infinity;
+            this._pingTimeoutTime = 0;
             queueMicrotask(() => this._onClose("ping timeout"));
         }
         return expired;
@@ -448,39 +445,32 @@ class Engine extends Emitter {
     /** Tries a better transport beside the one in use and moves to it once it has answered. */
     #probe(name) {
         const candidate = this.#createTransport(name);
-        let pausing = false;
-        const end = () => {
-            candidate.off();
-            subscriptions.forEach((undo) => undo());
-        };
+        const undo = subscribe(this, "close", () => fail("socket closed"));
         const fail = (reason) => {
-            end();
-            candidate.close();
-            if (pausing && this.readyState === "open") this.#resume();
-            this.emit("upgradeError", Object.assign(new Error("probe error: " + reason), { transport: name }));
+            undo();
+            candidate.off().close();
+            if (this.upgrading && this.readyState === "open") this.#resume();
+            this.emit("upgradeError", fault("probe error: " + reason, { transport: name }));
         };
         const move = () => {
             if (candidate.readyState !== "open") return;
-            end();
+            undo();
+            candidate.off();
             this.#setTransport(candidate).send([{ type: "upgrade" }]);
             this.upgrading = false;
             this.emit("upgrade", candidate);
             this.flush();
         };
-        const subscriptions = [
-            subscribe(this, "close", () => fail("socket closed")),
-            subscribe(this, "upgrading", (chosen) => chosen !== candidate && fail("another transport was chosen")),
-        ];
         candidate
             .once("open", () => candidate.send([{ type: "ping", data: "probe" }]))
             .once("packet", ({ type, data }) => {
                 if (type !== "pong" || data !== "probe") return fail("no pong");
-                this.upgrading = pausing = true;
+                this.upgrading = true;
                 this.emit("upgrading", candidate);
                 Engine.priorWebsocketSuccess = name === "websocket";
                 this.transport.pause(move);
             })
-            .once("error", (error) => fail(error.message))
+            .once("error", fail)
             .once("close", () => fail("transport closed"))
             .open();
     }
@@ -510,13 +500,21 @@ class Engine extends Emitter {
 
     /** As many packets as the server accepts in one request; always one, for the server to refuse. */
     #writable() {
-        if (!this._maxPayload || this.transport.name !== "polling") return [...this.writeBuffer];
+        if (this.transport.name !== "polling") return [...this.writeBuffer];
         let size = 0;
         const end = this.writeBuffer.findIndex(({ data }, index) => {
-            size += payloadLength(data) + 2;  // its type and a separator
-            return index > 0 && size - 1 > this._maxPayload;
+            size += packetLength(data, true) + (index > 0);  // with a separator
+            return index > 0 && size > this._maxPayload;
         });
         return this.writeBuffer.slice(0, end < 0 ? undefined : end);
+    }
+
+    /** Why none of these messages may be sent: the server would end the connection over one that is too long. */
+    _refusal(messages) {
+        const inBase64 = this.opts.forceBase64 || this.transport.name === "polling";
+        const size = Math.max(...messages.map((each) => packetLength(each, inBase64)));
+        if (!(size > this._maxPayload)) return;
+        return fault(`message too big (${size} > ${this._maxPayload} bytes)`, { type: tooBig });
     }
 
     /** Sends one message, text or bytes. */
@@ -539,10 +537,7 @@ class Engine extends Emitter {
         if (this.readyState !== "opening" && this.readyState !== "open") return this;
         this.readyState = "closing";
         const close = () => this._onClose("forced close");
-        const settled = () => {
-            if (!this.upgrading) return close();
-            this.once("upgrade", close).once("upgradeError", close);
-        };
+        const settled = () => (this.upgrading ? this.once("upgrade", close).once("upgradeError", close) : close());
         if (this.writeBuffer.length) this.once("drain", settled);
         else settled();
         return this;
@@ -560,9 +555,9 @@ class Engine extends Emitter {
 
     _onClose(reason, description) {
         if (this.readyState === "closed") return;
-        this.timers.clear(this.#timer);
+        this.timers.clearTimeout(this.#timer);
         this.transport?.off().close();
-        this.#listeners.forEach((end) => end());
+        this.#watching.abort();
         this.readyState = "closed";
         this.id = null;
         this.emit("close", reason, description);
@@ -571,20 +566,21 @@ class Engine extends Emitter {
 }
 Engine.prototype.write = Engine.prototype.send;
 
-/** Host, port and query of an address, else of the page. */
-function addressOf(uri, { host, hostname = host, secure, port }) {
-    if (!uri && hostname) return { hostname, secure, port };
-    const { protocol, hostname: name, port: number, search } = new URL(uri ?? location.href, globalThis.location?.href);
-    const parts = { hostname: name, port: number, secure: /^(https|wss):/.test(protocol) };
-    return uri && search ? { ...parts, query: search } : parts;
+/** The whole address: what is missing in it is the page's. */
+function absolute(uri = "/") {
+    if (/^(https?|wss?):\/\//.test(uri)) return uri;
+    const { protocol, host } = globalThis.location ?? { protocol: "https:" };
+    return protocol + (uri.startsWith("//") ? "" : uri.startsWith("/") ? "//" + host : "//") + uri;
+}
+
+function addressOf(uri) {
+    const { protocol, hostname, port, search } = new URL(absolute(uri));
+    return { hostname, port, secure: /s:$/.test(protocol), ...(search && { query: search }) };
 }
 
 const queryOf = (query = {}) => (typeof query === "string" ? Object.fromEntries(new URLSearchParams(query)) : query);
 
-const timersFor = ({ useNativeTimers }) => useNativeTimers ? nativeTimers : {
-    set: (fn, ms) => setTimeout(fn, ms),
-    clear: (timer) => clearTimeout(timer),
-};
+const timersFor = ({ useNativeTimers }) => (useNativeTimers ? nativeTimers : globalThis);
 
 // MARK: Socket.IO packets
 
@@ -613,8 +609,7 @@ class Decoder extends Emitter {
 
     add(data) {
         if (typeof data === "string") return this.#addText(data);
-        if (!isBinary(data)) throw new Error("Unknown type: " + data);
-        if (!this.#pending) throw new Error("got binary data when not reconstructing a packet");
+        if (!this.#pending || !isBinary(data)) throw new Error("bytes that belong to no packet");
         this.#pending.attachments.push(data);
         this.#finish();
     }
@@ -624,16 +619,16 @@ class Decoder extends Emitter {
     }
 
     #addText(text) {
-        if (this.#pending) throw new Error("got plaintext data when reconstructing a packet");
+        if (this.#pending) throw new Error("a packet before the bytes of the last one");
         const form = /^([0-6])(?:(\d+)-)?(?:(\/[^,]*),?)?(\d+)?([^]*)$/;
         const [, kind, count, nsp = "/", id, json] = form.exec(text) ?? [];
         if (!kind) throw new Error("unknown packet type " + text[0]);
-        const packet = { type: Number(kind), nsp, data: json ? JSON.parse(json) : undefined };
-        if (id) packet.id = Number(id);
+        const packet = { type: +kind, nsp, data: json ? JSON.parse(json) : undefined };
+        if (id) packet.id = +id;
         if (!isValid(packet)) throw new Error("invalid payload");
         if (packet.type < PacketType.BINARY_EVENT) return void this.emit("decoded", packet);
-        if (!count) throw new Error("Illegal attachments");
-        this.#pending = { packet, count: Number(count), attachments: [] };
+        if (!count) throw new Error("illegal attachments");
+        this.#pending = { packet, count, attachments: [] };
         this.#finish();
     }
 
@@ -721,14 +716,16 @@ class Socket extends Emitter {
         return this;
     }
 
+    /** Joins the namespace, and connects if need be; who is active has asked for it already. */
     connect() {
-        if (this.connected) return this;
+        const { active } = this;
         this.#subscribe();
         if (!this.io._reconnecting) this.io.open();
-        if (this.io._readyState === "open") this.#onOpen();
+        if (!active && this.io._readyState === "open") this.#onOpen();
         return this;
     }
 
+    /** Leaves the namespace, and closes the connection if no other socket uses it. */
     disconnect() {
         if (this.connected) this.packet({ type: PacketType.DISCONNECT });
         this.#end();
@@ -773,11 +770,20 @@ class Socket extends Emitter {
         const ack = { answer, withError: answer.withError || limit !== undefined };
         this.#acks.set(id, ack);
         if (limit === undefined) return;
-        ack.timer = this.io.timers.set(() => {
-            this.#acks.delete(id);
+        ack.timer = this.io.timers.setTimeout(() => {
             this.sendBuffer = this.sendBuffer.filter((packet) => packet.id !== id);
-            answer.call(this, new Error("operation has timed out"));
+            this.#settle(id, new Error("operation has timed out"));
         }, limit);
+    }
+
+    /** Ends the waiting for an acknowledgement: with the answer, or with an error for whom it is told. */
+    #settle(id, error, answers = []) {
+        const ack = this.#acks.get(id);
+        if (!ack) return;
+        this.#acks.delete(id);
+        this.io.timers.clearTimeout(ack.timer);
+        if (ack.withError) ack.answer.call(this, error, ...answers);
+        else if (!error) ack.answer.apply(this, answers);
     }
 
     /** `retries`: events wait in a queue, one at a time is under way, and it is sent again until it is acknowledged. */
@@ -788,7 +794,7 @@ class Socket extends Emitter {
         args.push((error, ...answers) => {
             if (entry !== this._queue[0]) return;
             entry.pending = false;
-            if (!error || entry.tryCount > this._opts.retries) {
+            if (!error || error.type === tooBig || entry.tryCount > this._opts.retries) {
                 this._queue.shift();
                 ack?.(error, ...answers);
             }
@@ -810,19 +816,22 @@ class Socket extends Emitter {
     }
 
     packet(packet) {
-        this.io._packet({ ...packet, nsp: this.nsp });
+        return this.io._packet({ ...packet, nsp: this.nsp });
     }
 
     #sendNow(packet) {
         for (const fn of this.#any.out) fn.apply(this, packet.data);
-        this.packet(packet);
+        const error = this.packet(packet);
+        if (error) this.#settle(packet.id, error);
     }
 
     #subscribe() {
         this.#subscriptions ??= [
             subscribe(this.io, "open", () => this.#onOpen()),
-            subscribe(this.io, "packet", (packet) => packet.nsp === this.nsp && this.#onPacket(packet)),
-            subscribe(this.io, "error", (error) => this.connected || this.emitReserved("connect_error", error)),
+            subscribe(this.io, "packet", (packet) => packet.nsp === this.nsp && this.onpacket(packet)),
+            subscribe(this.io, "error", (error) => {
+                if (!this.connected && error.type !== tooBig) this.emitReserved("connect_error", error);
+            }),
             subscribe(this.io, "close", (reason, description) => this.#onClose(reason, description)),
         ];
     }
@@ -835,10 +844,11 @@ class Socket extends Emitter {
 
     /** Asks to join the namespace; `auth` is evaluated each time. */
     #onOpen() {
-        const send = (data) => this.packet({
-            type: PacketType.CONNECT,
-            data: this.#pid ? { pid: this.#pid, offset: this.#offset, ...data } : data,
-        });
+        const send = (auth) => {
+            const data = this.#pid ? { pid: this.#pid, offset: this.#offset, ...auth } : auth;
+            const error = this.packet({ type: PacketType.CONNECT, data });
+            if (error) this.emitReserved("connect_error", error);
+        };
         if (typeof this.auth === "function") this.auth(send);
         else send(this.auth);
     }
@@ -847,25 +857,23 @@ class Socket extends Emitter {
         this.connected = false;
         delete this.id;
         this.emitReserved("disconnect", reason, description);
-        for (const [id, { answer, withError, timer }] of this.#acks) {
-            if (this.sendBuffer.some((packet) => packet.id === id)) continue;
-            this.#acks.delete(id);
-            this.io.timers.clear(timer);
-            if (withError) answer.call(this, new Error("socket has been disconnected"));
+        for (const id of this.#acks.keys()) {
+            const waits = this.sendBuffer.some((packet) => packet.id === id);
+            if (!waits) this.#settle(id, new Error("socket has been disconnected"));
         }
     }
 
-    #onPacket({ type, id, data }) {
+    onpacket({ type, id, data }) {
         switch (type) {
             case PacketType.CONNECT: return this.#onConnect(data ?? {});
             case PacketType.EVENT: case PacketType.BINARY_EVENT: return this.#onEvent(data, id);
-            case PacketType.ACK: case PacketType.BINARY_ACK: return this.#onAck(id, data);
+            case PacketType.ACK: case PacketType.BINARY_ACK: return this.#settle(id, null, data);
             case PacketType.DISCONNECT:
                 this.#end();
                 return this.#onClose("io server disconnect");
             case PacketType.CONNECT_ERROR:
                 this.#end();
-                this.emitReserved("connect_error", Object.assign(new Error(data.message ?? data), { data: data.data }));
+                this.emitReserved("connect_error", fault(data.message ?? data, { data: data.data }));
         }
     }
 
@@ -902,22 +910,14 @@ class Socket extends Emitter {
         };
     }
 
-    #onAck(id, args) {
-        const ack = this.#acks.get(id);
-        if (!ack) return;
-        this.#acks.delete(id);
-        this.io.timers.clear(ack.timer);
-        ack.answer.apply(this, ack.withError ? [null, ...args] : args);
-    }
-
     /** Observes every event that arrives; the other seven of its family are alike. */
     onAny(fn) { return this.#observe("in", [...this.#any.in, fn]); }
     prependAny(fn) { return this.#observe("in", [fn, ...this.#any.in]); }
-    offAny(fn) { return this.#observe("in", fn ? without(this.#any.in, (each) => each === fn) : []); }
+    offAny(fn) { return this.#observe("in", fn ? without(this.#any.in, fn) : []); }
     listenersAny() { return this.#any.in; }
     onAnyOutgoing(fn) { return this.#observe("out", [...this.#any.out, fn]); }
     prependAnyOutgoing(fn) { return this.#observe("out", [fn, ...this.#any.out]); }
-    offAnyOutgoing(fn) { return this.#observe("out", fn ? without(this.#any.out, (each) => each === fn) : []); }
+    offAnyOutgoing(fn) { return this.#observe("out", fn ? without(this.#any.out, fn) : []); }
     listenersAnyOutgoing() { return this.#any.out; }
 
     #observe(way, list) {
@@ -928,6 +928,11 @@ class Socket extends Emitter {
 Object.assign(Socket.prototype, { open: Socket.prototype.connect, close: Socket.prototype.disconnect });
 
 // MARK: Manager
+
+const managerDefaults = {
+    reconnection: true, reconnectionAttempts: Infinity, reconnectionDelay: 1000, reconnectionDelayMax: 5000,
+    randomizationFactor: 0.5, timeout: 20000,
+};
 
 /** The connection to one server, shared by its sockets and made again when it breaks. */
 class Manager extends Emitter {
@@ -944,11 +949,11 @@ class Manager extends Emitter {
         if (uri && typeof uri === "object") [uri, opts] = [undefined, uri];
         this.uri = uri;
         this.opts = { path: "/socket.io", ...opts };
-        const defaults = {
-            reconnection: true, reconnectionAttempts: Infinity, reconnectionDelay: 1000, reconnectionDelayMax: 5000,
-            randomizationFactor: 0.5, timeout: 20000,
-        };
-        for (const [name, value] of Object.entries(defaults)) this[name](this.opts[name] ?? value);
+        for (const [name, value] of Object.entries(managerDefaults)) {
+            // A delay or number of attempts of 0 is none given, as it always was.
+            const given = /^reconnection./.test(name) ? this.opts[name] || undefined : this.opts[name];
+            this[name](given ?? value);
+        }
         this.timers = timersFor(this.opts);
         const parser = this.opts.parser ?? { Encoder, Decoder };
         this.encoder = new parser.Encoder();
@@ -976,7 +981,7 @@ class Manager extends Emitter {
             this._readyState = "closed";
             this.emit("error", error);
             if (fn) fn(error);
-            else if (this._reconnection) this.#reconnect();
+            else this.#reconnect();
         };
         this.#subscriptions = [
             subscribe(engine, "open", () => {
@@ -984,14 +989,15 @@ class Manager extends Emitter {
                 fn?.();
             }),
             subscribe(engine, "error", fail),
+            subscribe(engine, "close", (reason) => fail(new Error(reason))),
         ];
         if (this._timeout === false) return this;
-        const timer = this.timers.set(() => {
+        const timer = this.timers.setTimeout(() => {
             this.#cleanUp();
             engine.close();
             fail(new Error("timeout"));
         }, this._timeout);
-        this.#subscriptions.push(() => this.timers.clear(timer));
+        this.#subscriptions.push(() => this.timers.clearTimeout(timer));
         return this;
     }
 
@@ -1017,8 +1023,13 @@ class Manager extends Emitter {
         }
     }
 
+    /** Sends all of a packet, or nothing of one that is too big for the server, and returns the error. */
     _packet(packet) {
-        for (const part of this.encoder.encode(packet)) this.engine.write(part, packet.options);
+        const parts = this.encoder.encode(packet);
+        const error = this.engine._refusal(parts);
+        if (error) this.emit("error", error);
+        else for (const part of parts) this.engine.write(part, packet.options);
+        return error;
     }
 
     /** Closes when the last socket has gone. */
@@ -1029,7 +1040,7 @@ class Manager extends Emitter {
     _close() {
         this.#skipReconnect = true;
         this._reconnecting = false;
-        this.timers.clear(this.#retry);
+        this.timers.clearTimeout(this.#retry);
         this.#onClose("forced close");
     }
 
@@ -1044,17 +1055,17 @@ class Manager extends Emitter {
         this.#attempts = 0;
         this._readyState = "closed";
         this.emit("close", reason, description);
-        if (this._reconnection && !this.#skipReconnect) this.#reconnect();
+        this.#reconnect();
     }
 
     #reconnect() {
-        if (this._reconnecting || this.#skipReconnect) return;
+        if (this._reconnecting || this.#skipReconnect || !this._reconnection) return;
         if (this.#attempts >= this._reconnectionAttempts) {
             this.#attempts = 0;
             return void this.emit("reconnect_failed");
         }
         this._reconnecting = true;
-        this.#retry = this.timers.set(() => this.#attempt(), this.#delay());
+        this.#retry = this.timers.setTimeout(() => this.#attempt(), this.#delay());
     }
 
     /**
@@ -1067,8 +1078,8 @@ class Manager extends Emitter {
     }
 
     #attempt() {
-        // Somebody else opened it in the meantime.
-        if (this._readyState !== "closed") return void (this._reconnecting = false);
+        // Somebody opened it in the meantime, or does not want it any more.
+        if (this._readyState !== "closed" || !this._reconnection) return void (this._reconnecting = false);
         this.emit("reconnect_attempt", this.#attempts);
         // A listener may have closed the manager.
         if (this.#skipReconnect) return;
@@ -1085,9 +1096,8 @@ class Manager extends Emitter {
     }
 }
 Object.assign(Manager.prototype, { connect: Manager.prototype.open, disconnect: Manager.prototype._close });
-// Each option can be read and set by a method of its name.
-for (const name of ["reconnection", "reconnectionAttempts", "reconnectionDelay", "reconnectionDelayMax",
-    "randomizationFactor", "timeout"]) {
+// Each can be read and set by a method of its name.
+for (const name in managerDefaults) {
     Manager.prototype[name] = function (...value) {
         if (!value.length) return this["_" + name];
         this["_" + name] = value[0];
@@ -1100,32 +1110,21 @@ for (const name of ["reconnection", "reconnectionAttempts", "reconnectionDelay",
 const protocol = 5;
 const managers = {};
 
-/** The whole address, the namespace in it, and the key under which its manager is kept. */
-function locate(uri, path) {
-    const page = globalThis.location;
-    let source = uri ?? `${page.protocol}//${page.host}`;
-    if (source.startsWith("//")) source = page.protocol + source;
-    else if (source.startsWith("/")) source = `${page.protocol}//${page.host}${source}`;
-    else if (!/^(https?|wss?):\/\//.test(source)) source = `${page?.protocol ?? "https:"}//${source}`;
-    const { protocol, host, search } = new URL(source);
-    // Not URL's own path, which is percent-encoded: a namespace is any text.
-    const [, nsp] = /^\w+:\/\/[^/?#]*([^?#]*)/.exec(source);
-    return { source, nsp: nsp || "/", query: search && queryOf(search), id: protocol + host + path };
-}
-
 /** A socket for the namespace in `uri`, on the connection that other sockets to the same server use. */
 function io(uri, opts) {
     if (uri && typeof uri === "object") [uri, opts] = [undefined, uri];
     opts = { ...opts };
-    const { source, nsp, query, id } = locate(uri, opts.path ?? "/socket.io");
-    if (query && !opts.query) opts.query = query;
+    const source = absolute(uri);
+    // Not URL's own path, which is percent-encoded: a namespace is any text.
+    const nsp = /^\w+:\/\/[^/?#]*([^?#]*)/.exec(source)[1] || "/";
+    const id = new URL(source).origin + (opts.path ?? "/socket.io");
     const taken = nsp in (managers[id]?.nsps ?? {});
     const own = opts.forceNew || opts["force new connection"] || opts.multiplex === false || taken;
     const manager = own ? new Manager(source, opts) : (managers[id] ??= new Manager(source, opts));
     return manager.socket(nsp, opts);
 }
-
-const parts = { Manager, Socket, Engine, Emitter, Transport, Polling, WebSocket: WebSocketTransport };
-Object.assign(io, { io, connect: io, protocol, ...parts });
+Object.assign(io, {
+    io, connect: io, protocol, Manager, Socket, Engine, Emitter, Transport, Polling, WebSocket: WebSocketTransport,
+});
 globalThis.io = io;
 })();

@@ -21,8 +21,13 @@ extension Exchange {
     }
 
     /// The bytes in a coding; nil when that is no smaller, or when the client has gone.
-    package func compress(_ bytes: [UInt8], as coding: ContentCoding) -> [UInt8]? {
+    private func compress(_ bytes: [UInt8], as coding: ContentCoding) -> [UInt8]? {
         connection?.server.zlib.compress(bytes, as: coding)
+    }
+
+    /// The same for bytes that are kept in the coding and sent often: smaller, and slower to make.
+    package func compressBest(_ bytes: [UInt8], as coding: ContentCoding) -> [UInt8]? {
+        connection?.server.zlib.compressBest(bytes, as: coding)
     }
 }
 

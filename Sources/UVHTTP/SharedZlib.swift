@@ -16,8 +16,8 @@ struct CompressorKind: Hashable {
         self.memory = memory
     }
 
-    init(_ coding: ContentCoding) {
-        self.init(windowBits: coding == .gzip ? 31 : 15)
+    init(_ coding: ContentCoding, level: Int = 6) {
+        self.init(windowBits: coding == .gzip ? 31 : 15, level: level)
     }
 }
 
@@ -80,7 +80,16 @@ final class SharedZlib {
 
     /// A body in a content coding; nil when that is no smaller.
     func compress(_ body: [UInt8], as coding: ContentCoding) -> [UInt8]? {
-        guard let deflater = deflater(CompressorKind(coding)) else { return nil }
+        compress(body, by: deflater(CompressorKind(coding)))
+    }
+
+    /// A body that is compressed once and sent often: as small as zlib makes it. The stream for that is not kept.
+    func compressBest(_ body: [UInt8], as coding: ContentCoding) -> [UInt8]? {
+        compress(body, by: Deflater(CompressorKind(coding, level: 9)))
+    }
+
+    private func compress(_ body: [UInt8], by deflater: Deflater?) -> [UInt8]? {
+        guard let deflater else { return nil }
         var output: [UInt8] = []
         deflater.deflate(body.span.bytes, to: &output, ends: true)
         deflater.reset()

@@ -56,7 +56,7 @@ extension EngineServer {
             let coding = exchange.acceptedCoding
         else { return bytes }
         let known = files[exchange.head.path]?.coded[coding]
-        let coded = known ?? exchange.compress(bytes, as: coding)
+        let coded = known ?? exchange.compressBest(bytes, as: coding)
         if known == nil { files[exchange.head.path]?.coded[coding] = .some(coded) }
         guard let coded else { return bytes }
         exchange.setHeader("Content-Encoding", coding.rawValue)
