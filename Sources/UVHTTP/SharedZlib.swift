@@ -83,7 +83,9 @@ final class SharedZlib {
         compress(body, by: deflater(CompressorKind(coding)))
     }
 
-    /// A body that is compressed once and sent often: as small as zlib makes it. The stream for that is not kept.
+    /// A body that is compressed once and sent often: as small as zlib makes it.
+    ///
+    /// The stream for that is not kept.
     func compressBest(_ body: [UInt8], as coding: ContentCoding) -> [UInt8]? {
         compress(body, by: Deflater(CompressorKind(coding, level: 9)))
     }
