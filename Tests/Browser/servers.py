@@ -17,9 +17,11 @@ def binary(variable, name):
 
 
 def command(kind, port):
-    """The command line of a server: "chatd", "tutorial", "scenario", "echo", or "reference-" and one of the first three."""
+    """The command line of a server: one of those below, or "reference-" and "chatd", "tutorial" or "scenario"."""
     if kind == "chatd":
         return [binary("CHATD", "chatd"), "--host", "127.0.0.1", "--port", str(port)]
+    if kind == "esm-page":
+        return [*command("chatd", port), "--static", str(ROOT / "docs" / "examples" / "esm-page")]
     if kind == "tutorial":
         return [binary("TUTORIAL", "example-tutorial"), str(port)]
     if kind == "scenario":
