@@ -5,8 +5,9 @@
 (() => {
 "use strict";
 
-// The timers as they were when the script was loaded, for `useNativeTimers`: pages may replace the global ones.
+// As they were when the script was loaded: pages may replace the global ones. The timers are for `useNativeTimers`.
 const nativeTimers = { setTimeout: setTimeout.bind(globalThis), clearTimeout: clearTimeout.bind(globalThis) };
+const soon = queueMicrotask.bind(globalThis);
 
 /** Listeners by event name. Lists are replaced, never changed, so that a listener may add and remove others. */
 class Emitter {
@@ -310,7 +311,7 @@ class WebSocketTransport extends Transport {
             this.ws.send(data);
         }
         // Later, so that what is emitted meanwhile goes out together and `volatile` knows a busy transport.
-        queueMicrotask(() => this.onDrain());
+        soon(() => this.onDrain());
     }
 }
 
@@ -437,7 +438,7 @@ class Engine extends Emitter {
         const expired = Date.now() > this._pingTimeoutTime;
         if (expired) {
             this._pingTimeoutTime = 0;
-            queueMicrotask(() => this._onClose("ping timeout"));
+            soon(() => this._onClose("ping timeout"));
         }
         return expired;
     }
@@ -673,7 +674,7 @@ class Socket extends Emitter {
     sendBuffer = [];
     _queue = [];
     flags = {};
-    #acks = new Map();
+    acks = {};
     #nextId = 0;
     #subscriptions;
     #pid;
@@ -768,7 +769,7 @@ class Socket extends Emitter {
     /** Keeps `answer` for the acknowledgement `id`. With a time limit, or if it asks for it, it gets an error first. */
     #await(id, answer, limit) {
         const ack = { answer, withError: answer.withError || limit !== undefined };
-        this.#acks.set(id, ack);
+        this.acks[id] = ack;
         if (limit === undefined) return;
         ack.timer = this.io.timers.setTimeout(() => {
             this.sendBuffer = this.sendBuffer.filter((packet) => packet.id !== id);
@@ -778,9 +779,9 @@ class Socket extends Emitter {
 
     /** Ends the waiting for an acknowledgement: with the answer, or with an error for whom it is told. */
     #settle(id, error, answers = []) {
-        const ack = this.#acks.get(id);
+        const ack = this.acks[id];
         if (!ack) return;
-        this.#acks.delete(id);
+        delete this.acks[id];
         this.io.timers.clearTimeout(ack.timer);
         if (ack.withError) ack.answer.call(this, error, ...answers);
         else if (!error) ack.answer.apply(this, answers);
@@ -857,8 +858,8 @@ class Socket extends Emitter {
         this.connected = false;
         delete this.id;
         this.emitReserved("disconnect", reason, description);
-        for (const id of this.#acks.keys()) {
-            const waits = this.sendBuffer.some((packet) => packet.id === id);
+        for (const id in this.acks) {
+            const waits = this.sendBuffer.some((packet) => packet.id === +id);
             if (!waits) this.#settle(id, new Error("socket has been disconnected"));
         }
     }
@@ -1010,7 +1011,7 @@ class Manager extends Emitter {
             subscribe(engine, "error", (error) => this.emit("error", error)),
             subscribe(engine, "close", (reason, description) => this.#onClose(reason, description)),
             // A microtask later, so that a fault in a listener is not taken for one of the parser.
-            subscribe(this.decoder, "decoded", (packet) => queueMicrotask(() => this.emit("packet", packet))),
+            subscribe(this.decoder, "decoded", (packet) => soon(() => this.emit("packet", packet))),
         ];
         this.emit("open");
     }
