@@ -67,7 +67,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        program("conformance", at: "Tests/Conformance", ["Wire", "UVLoop", "UVHTTP", "EngineIO", "SocketIO"]),
+        program(
+            "conformance",
+            at: "Tests/Conformance",
+            ["Wire", "UVLoop", "UVHTTP", "EngineIO", "SocketIO", "CMalloc"]
+        ),
 
         // MARK: Examples of docs
         program("example-echo", at: "docs/examples/echo", ["UVLoop"]),
@@ -86,6 +90,8 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        // What malloc knows about itself.
+        .systemLibrary(name: "CMalloc", path: "Tests/CMalloc"),
         // What the fuzzers check; Tests/Fuzz/run.sh compiles the same files with libFuzzer.
         .target(
             name: "FuzzTargets",

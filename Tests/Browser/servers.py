@@ -27,8 +27,10 @@ def command(kind, port):
     if kind == "scenario":
         # With recovery every event carries its offset as one argument more; these suites compare whole lists.
         return [binary("CONFORMANCE", "conformance"), kind, "--no-recovery", "--port", str(port)]
-    if kind == "echo":
+    if kind in ("echo", "teardown", "broadcast"):
         return [binary("CONFORMANCE", "conformance"), kind, "--port", str(port)]
+    if kind == "teardown-impatient":
+        return [binary("CONFORMANCE", "conformance"), "teardown", "--impatient", "--port", str(port)]
     if kind == "scenario-msgpack":
         return [binary("CONFORMANCE", "conformance"), "scenario", "--msgpack", "--no-recovery", "--port", str(port)]
     if kind == "reference-scenario":

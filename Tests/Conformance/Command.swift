@@ -54,6 +54,8 @@ private func subCommands() -> [String: SubCommand] {
         "echo": SubCommand(flags: ["--no-deflate"], serve: serveEcho),
         "plain": SubCommand(flags: ["--deflate", "--recovery"], serve: servePlain),
         "scenario": SubCommand(flags: ["--no-recovery", "--msgpack"], serve: serveScenario),
+        "broadcast": SubCommand(serve: serveBroadcast),
+        "teardown": SubCommand(flags: ["--impatient"], serve: serveTeardown),
         "protocol": SubCommand(flags: ["--eio3"], serve: serveProtocol),
     ]
 }
