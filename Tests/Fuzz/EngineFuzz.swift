@@ -114,3 +114,14 @@ func checkJSONP(_ input: FuzzInput) throws(Finding) {
     let form = "x=1&d=\(PercentCoding.encode(String(decoding: escaped, as: UTF8.self)))&d=2"
     try expectEqual(JSONP.payload(form: Array(form.utf8)), input.bytes, "out of \(form)")
 }
+
+/// An open packet that is taken holds what a server may say, and says it again when it is written.
+func checkOpenPacket(_ input: FuzzInput) throws(Finding) {
+    guard let read = EngineHandshake(json: input.bytes.span.bytes) else { return }
+    try expect((1...256).contains(read.sid.utf8.count) && read.maxPayload >= 0, "\(read)")
+    try expect(max(read.pingInterval, read.pingTimeout) <= 86_400_000, "\(read)")
+    var timing = SessionTiming()
+    (timing.pingInterval, timing.pingTimeout) = (read.pingInterval, read.pingTimeout)
+    let sent = Handshake(sid: read.sid, upgrades: read.upgrades, timing: timing, maxPayload: read.maxPayload)
+    try expectEqual(EngineHandshake(json: Array(sent.json.utf8).span.bytes), read, "what \(sent.json) says")
+}

@@ -1,4 +1,4 @@
-// FieldFuzz: the fields that offer something to choose from, and the opening of a WebSocket. What was agreed is an offer to
+// FieldFuzz: the fields that offer something to choose from, the opening of a WebSocket, and URLs. What was agreed is an offer to
 // which the same answer comes; lists may be cut into fields at their commas; a key that is taken is answered for.
 
 internal import Wire
@@ -83,4 +83,20 @@ private func refusal(_ accept: String, key: String) -> WebSocketResponseError? {
     } catch {
         return error
     }
+}
+
+/// A URL that is taken has parts that requests may be made of, and is the same URL when it is put together again.
+func checkURL(_ input: FuzzInput) throws(Finding) {
+    guard let url = try? WebURL(String(decoding: input.bytes, as: UTF8.self)) else { return }
+    try expect(url.path.utf8.first == ASCII.slash && url.query != "", "\(url)")
+    let isPrintable = (url.target + url.authority).utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    try expect(isPrintable && !url.target.contains("#"), "\(url) does not fit into a request line")
+    var text = "\(url.scheme)://\(url.authority)\(url.target)"
+    if let path = url.unixPath {
+        try expect(path.hasPrefix("/") && !path.utf8.contains(0) && url.port == 0, "\(url)")
+        text = "\(url.scheme)+unix://\(PercentCoding.encode(path))\(url.target)"
+    } else {
+        try expect(!url.host.isEmpty && (1...65_535).contains(url.port), "\(url)")
+    }
+    try expectEqual(try? WebURL(text), url, "\(text)")
 }

@@ -76,6 +76,8 @@ package struct FuzzTarget: Sendable {
         FuzzTarget(name: "Offer", check: checkOffer),
         FuzzTarget(name: "Accept", check: checkAccept),
         FuzzTarget(name: "Upgrade", check: checkUpgrade),
+        FuzzTarget(name: "URL", check: checkURL),
+        FuzzTarget(name: "OpenPacket", check: checkOpenPacket),
         FuzzTarget(name: "EnginePacket", check: checkEnginePacket),
         FuzzTarget(name: "EnginePayload", check: checkEnginePayload),
         FuzzTarget(name: "EnginePayload3", check: checkEnginePayload3),
