@@ -937,6 +937,7 @@ const managerDefaults = {
 
 /** The connection to one server, shared by its sockets and made again when it breaks. */
 class Manager extends Emitter {
+    static parser = { Encoder, Decoder, isValid };
     nsps = {};
     _readyState = "closed";
     _reconnecting = false;
@@ -956,7 +957,7 @@ class Manager extends Emitter {
             this[name](given ?? value);
         }
         this.timers = timersFor(this.opts);
-        const parser = this.opts.parser ?? { Encoder, Decoder };
+        const parser = this.opts.parser ?? Manager.parser;
         this.encoder = new parser.Encoder();
         this.decoder = new parser.Decoder();
         this._autoConnect = this.opts.autoConnect !== false;

@@ -1,4 +1,4 @@
-// BuildBrowserClient: has tools/browser-client minify static/socket.io.js whenever either of them has changed. The script
+// BuildBrowserClient: has tools/browser-client minify the browser client whenever it or the script has changed. The script
 // does the work; this only tells the build system of it. See docs/decisions/006-minified-in-the-build.md.
 
 import Foundation
@@ -8,16 +8,17 @@ import PackagePlugin
 struct BuildBrowserClient: BuildToolPlugin {
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
         let script = context.package.directoryURL.appending(path: "tools/browser-client")
-        let source = context.package.directoryURL.appending(path: "static/socket.io.js")
+        let folder = context.package.directoryURL.appending(path: "static")
+        let sources = ["socket.io.js", "socket.io-msgpack.js"].map { folder.appending(path: $0) }
         let output = context.pluginWorkDirectoryURL.appending(path: "BuiltFiles.swift")
         let minifier = Self.minifier
         return [
             .buildCommand(
                 displayName: "Minifying the browser client",
                 executable: script,
-                arguments: [source.path, output.path] + (minifier.map { [$0.path] } ?? []),
+                arguments: [folder.path, output.path] + (minifier.map { [$0.path] } ?? []),
                 // The minifier is an input so that the files are made once it has been installed.
-                inputFiles: [script, source] + (minifier.map { [$0] } ?? []),
+                inputFiles: [script] + sources + (minifier.map { [$0] } ?? []),
                 outputFiles: [output]
             )
         ]

@@ -56,6 +56,7 @@ import UVLoop
         ("socket.io.js", "globalThis.io = io;", 12_000),
         ("socket.io.min.js", "sourceMappingURL=socket.io.min.js.map", 8_000),
         ("socket.io.esm.min.js", "as protocol", 8_000),
+        ("socket.io.msgpack.min.js", "as MessagePack", 9_500),
     ]
 
     @Test(arguments: scripts) func `the browser's client is served below the server's path, and is small`(
@@ -84,9 +85,16 @@ import UVLoop
         }
     }
 
+    @Test func `the map of the client with MessagePack holds the source, which is not served`() throws {
+        try play { scene in
+            let answer = try await get(scene, "/socket.io/socket.io.msgpack.min.js.map")
+            #expect(answer.text.contains("\"sourcesContent\""))
+        }
+    }
+
     @Test func `a file of the official server that is not ours is not found`() throws {
         try play { scene in
-            let answer = try await get(scene, "/socket.io/socket.io.msgpack.min.js")
+            let answer = try await get(scene, "/socket.io/socket.io.js.map")
             #expect(answer.head.hasPrefix("HTTP/1.1 404"))
         }
     }
