@@ -28,6 +28,7 @@ let package = Package(
     name: "socket-io-swift",
     products: [
         .executable(name: "chatd", targets: ["chatd"]),
+        .executable(name: "chatload", targets: ["chatload"]),
         .library(name: "UVLoop", targets: ["UVLoop"]),
         .library(name: "UVHTTP", targets: ["UVHTTP"]),
         .library(name: "EngineIO", targets: ["EngineIO"]),
@@ -37,11 +38,13 @@ let package = Package(
         // docs/decisions/003-libraries.md says why each is here.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
         // MARK: C libraries of the system
         .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CTimerFD"),
 
         // MARK: Files of static/ inside the binaries
         .target(name: "CChatPage"),
@@ -64,6 +67,15 @@ let package = Package(
                 "UVLoop", "UVHTTP", "SocketIO", "CChatPage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "chatload",
+            dependencies: [
+                "Wire", "UVLoop", "EngineIO", "SocketIO", "CTimerFD",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: settings
         ),
@@ -107,6 +119,7 @@ let package = Package(
         tests("EngineIO", ["EngineIO", "UVHTTP", "Wire", "UVLoop", "TestSupport"]),
         tests("SocketIO", ["SocketIO", "EngineIO", "UVHTTP", "Wire", "UVLoop", "TestSupport"]),
         tests("Chatd", ["chatd", "SocketIO", "UVLoop", "TestSupport"]),
+        tests("Chatload", ["chatload", "SocketIO", "UVHTTP", "UVLoop", "Wire", "TestSupport"]),
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

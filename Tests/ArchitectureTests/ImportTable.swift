@@ -23,5 +23,9 @@ let importTable: [ImportRule] = [
             "Wire", "UVLoop", "UVHTTP", "EngineIO", "SocketIO", "CChatPage", "ArgumentParser", "Logging", "Glibc",
         ]
     ),
+    ImportRule(
+        folder: "Sources/chatload",
+        allowed: ["Wire", "UVLoop", "EngineIO", "SocketIO", "CTimerFD", "ArgumentParser", "Histogram", "Glibc"]
+    ),
     ImportRule(folder: "docs/examples", allowed: ["UVLoop", "UVHTTP", "SocketIO"]),
 ]

@@ -4,7 +4,8 @@
 import SocketIO
 import UVHTTP
 
-/// "echo" acknowledges with its arguments, "chat message" goes to everybody, and GET / is a page of 1,500 bytes.
+/// "echo" acknowledges with its arguments, "chat message" goes to everybody, "join" enters a room and "room message" goes
+/// to its members, and GET / is a page of 1,500 bytes.
 func serveBench(_ command: Command, _ ground: Ground) throws {
     var options = ServerOptions()
     options.maxConnectionsPerAddress = 1_000_000
@@ -18,6 +19,13 @@ func serveBench(_ command: Command, _ ground: Ground) throws {
         }
         socket.on("chat message") { (text: JSON) in
             io.emit("chat message", text)
+        }
+        socket.on("join") { (room: String) in
+            socket.join(room)
+            return true
+        }
+        socket.on("room message") { (room: String, text: JSON) in
+            io.to(room).emit("room message", text)
         }
     }
     let page = String(repeating: "<p>A page of fifteen hundred bytes, which is what many pages are.</p>\n", count: 22)

@@ -107,6 +107,16 @@ final class ClientWebSocket: WebSocketClientHandler {
         if !isProbe { client?.drained() }
     }
 
+    // MARK: - A slow reader
+
+    func pauseReading() {
+        socket?.pauseReading()
+    }
+
+    func resumeReading() {
+        socket?.resumeReading()
+    }
+
     // MARK: - The end
 
     /// Closes in order; the session hears of the end.
