@@ -4,7 +4,7 @@ PORT ?= 8080
 HOST ?= localhost
 BENCH ?= ../shared/reference/bench
 
-.PHONY: help run test test-full fuzz lint format bench clean
+.PHONY: help run test test-full fuzz lint format bench load clean
 
 help:  ## this text
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -37,6 +37,11 @@ bench:  ## our server beside the C floor in one run (BENCH= names the folder of 
 	swift build -c release --product conformance
 	python3 $(BENCH)/compare.py --server 'floor=/tmp/sio-bench/floor {port}' \
 	  --server 'ours=.build/release/conformance bench --port {port}'
+
+load:  ## build the load generator, .build/release/chatload, and the server that Tests/Load tries it on
+	@tools/install build
+	swift build -c release --product chatload
+	swift build -c release --product conformance
 
 clean:  ## remove what was built; installed packages stay
 	rm -rf .build .venv artifacts

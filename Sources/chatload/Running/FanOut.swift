@@ -41,7 +41,7 @@ final class FanOut: Load {
     }
 
     /// Slow readers that read again have to catch up, too.
-    var outstanding: Int { flying + (isStopped ? slow.keys.count { isBehind($0) } : 0) }
+    var outstanding: Int { flying + (isStopped ? slow.keys.count { lacking($0) > 0 } : 0) }
 
     private var rooms: Int { plan.rooms ?? 1 }
 
@@ -90,12 +90,17 @@ final class FanOut: Load {
 
     func abandon(at now: Nanoseconds) {
         for place in senders.indices { giveUp(place, at: now) }
-        for number in slow.keys { run.note(isBehind(number) ? "slow reader still behind" : "slow reader caught up") }
+        for number in slow.keys {
+            run.count(\.missing, lacking(number))
+            run.note(lacking(number) > 0 ? "slow reader still behind" : "slow reader caught up")
+        }
     }
 
-    /// Whether the receiver has not got everything.
-    private func isBehind(_ receiver: Int) -> Bool {
-        senders.indices.contains { order.missingAtEnd(receiver: receiver, sender: $0, sent: senders[$0].sent) > 0 }
+    /// How many messages the receiver has still to get.
+    private func lacking(_ receiver: Int) -> Int {
+        senders.indices.filter { senders[$0].connection.number % rooms == receiver % rooms }.reduce(0) { sum, place in
+            sum + order.missingAtEnd(receiver: receiver, sender: place, sent: senders[place].sent)
+        }
     }
 
     /// What has not come to everybody: missing where it has not come.
