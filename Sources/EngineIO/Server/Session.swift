@@ -168,10 +168,19 @@ extension Session {
         return false
     }
 
+    /// A binary message as polling would send it, from a client that sends base64 on a WebSocket too; false when it is none.
+    private func receiveBase64(_ packet: RawSpan) throws(PacketError) -> Bool {
+        guard packet.byteCount > 0, packet.byte(at: 0) == PayloadReader.binaryMark else { return false }
+        guard let message = Base64.decode(packet.extracting(1...)) else { throw .invalidBase64 }
+        deliver(binary: message.span.bytes)
+        return true
+    }
+
     /// A packet that is no message.
     private func receiveControl(_ packet: RawSpan) {
         do throws(PacketError) {
             if dialect.isVersion3, try receiveVersion3(text: packet) { return }
+            if try receiveBase64(packet) { return }
             let type = try PacketType(text: packet)
             switch machine.receive(type, timing: server.timing, now: server.loop.now) {
             case .ignore: break

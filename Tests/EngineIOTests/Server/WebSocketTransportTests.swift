@@ -16,7 +16,7 @@ import UVLoop
         }
     }
 
-    @Test(arguments: ["", "abc", "2", "bAQID"]) func `what is no packet closes the WebSocket without a code`(
+    @Test(arguments: ["", "abc", "2", "b!"]) func `what is no packet closes the WebSocket without a code`(
         _ packet: String
     ) throws {
         try EngineScene.run { scene in
@@ -25,6 +25,14 @@ import UVLoop
             #expect(await socket.receive() == .close(nil))
             #expect(scene.engine.clientsCount == 0)
             #expect(scene.log.closed == [packet == "2" ? "transport error" : "parse error"])
+        }
+    }
+
+    @Test func `base64 in a text frame is a binary message, as clients with forceBase64 send it`() throws {
+        try EngineScene.run { scene in
+            let (socket, _) = try await scene.openWebSocket()
+            socket.send("bAQIDBA==")
+            #expect(await socket.receive() == .binary([1, 2, 3, 4]))
         }
     }
 
