@@ -61,18 +61,32 @@ final class MessageDeflate {
     let threshold: Int
     /// What an incoming message may become.
     private let maxMessageBytes: Int
-    private let agreed: DeflateParameters
+    /// Whether each message that goes out is compressed by itself.
+    private let sendsWithoutContext: Bool
+    /// Whether each message that comes in is.
+    private let receivesWithoutContext: Bool
     private let compressor: CompressorKind
+    private let inflaterBits: Int
     private let shared: SharedZlib
     /// What has context takeover has a stream of its own from its first message on.
     private(set) var deflater: Deflater?
     private(set) var inflater: Inflater?
 
-    init(_ options: PerMessageDeflate, agreed: DeflateParameters, maxMessageBytes: Int, shared: SharedZlib) {
+    init(
+        _ options: PerMessageDeflate,
+        agreed: DeflateParameters,
+        role: WebSocketRole = .server,
+        maxMessageBytes: Int,
+        shared: SharedZlib
+    ) {
+        let isServer = role == .server
         self.maxMessageBytes = maxMessageBytes
         threshold = max(options.threshold, 1)
-        compressor = options.compressor(windowBits: agreed.serverMaxWindowBits)
-        self.agreed = agreed
+        sendsWithoutContext = isServer ? agreed.serverNoContextTakeover : agreed.clientNoContextTakeover
+        receivesWithoutContext = isServer ? agreed.clientNoContextTakeover : agreed.serverNoContextTakeover
+        let ownBits = isServer ? agreed.serverMaxWindowBits : agreed.clientMaxWindowBits
+        compressor = options.compressor(windowBits: ownBits)
+        inflaterBits = -(isServer ? agreed.clientMaxWindowBits : agreed.serverMaxWindowBits)
         self.shared = shared
     }
 
@@ -80,7 +94,7 @@ final class MessageDeflate {
 
     /// The compressed form of a message; nil when it is better sent as it is.
     func compress(_ payload: RawSpan) -> [UInt8]? {
-        if agreed.serverNoContextTakeover { return shared.compress(message: payload, compressor) }
+        if sendsWithoutContext { return shared.compress(message: payload, compressor) }
         guard let deflater = deflater ?? Deflater(compressor) else { return nil }
         self.deflater = deflater
         // Even if it is no smaller: the stream remembers it, so the peer has to see it.
@@ -92,7 +106,7 @@ final class MessageDeflate {
     /// The message behind a compressed one.
     func inflate(_ payload: RawSpan) throws(WebSocketError) -> [UInt8] {
         guard let inflater = takeInflater() else { throw .messageTooBig }
-        defer { if agreed.clientNoContextTakeover { inflater.reset() } }
+        defer { if receivesWithoutContext { inflater.reset() } }
         do throws(InflateError) {
             return try inflater.inflate(message: payload, limit: maxMessageBytes)
         } catch {
@@ -102,9 +116,8 @@ final class MessageDeflate {
     }
 
     private func takeInflater() -> Inflater? {
-        let bits = -agreed.clientMaxWindowBits
-        if agreed.clientNoContextTakeover { return shared.inflater(windowBits: bits) }
-        inflater = inflater ?? Inflater(windowBits: bits)
+        if receivesWithoutContext { return shared.inflater(windowBits: inflaterBits) }
+        inflater = inflater ?? Inflater(windowBits: inflaterBits)
         return inflater
     }
 }

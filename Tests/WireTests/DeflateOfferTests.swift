@@ -84,4 +84,76 @@ import Testing
         let offers = "permessage-deflate; server_max_window_bits=9, permessage-deflate; client_max_window_bits"
         #expect(answer([offers], wishes: wishes) == "client_max_window_bits=11")
     }
+
+    // MARK: The client's side
+
+    /// Whether forgetting and the windows are the server's and the client's as agreed; "none" or "bad" otherwise.
+    private func agreed(_ fields: [String], wishes: DeflateParameters?) -> String {
+        do throws(DeflateOfferError) {
+            guard let agreed = try DeflateOffer.agreed(in: fields, wishes: wishes) else { return "none" }
+            let server = "\(agreed.serverMaxWindowBits)\(agreed.serverNoContextTakeover ? "-" : "")"
+            return "\(server) \(agreed.clientMaxWindowBits)\(agreed.clientNoContextTakeover ? "-" : "")"
+        } catch {
+            return "bad"
+        }
+    }
+
+    private func wishes(_ server: Int, _ serverForgets: Bool, _ client: Int, _ clientForgets: Bool) -> DeflateParameters
+    {
+        var wishes = DeflateParameters()
+        (wishes.serverMaxWindowBits, wishes.serverNoContextTakeover) = (server, serverForgets)
+        (wishes.clientMaxWindowBits, wishes.clientNoContextTakeover) = (client, clientForgets)
+        return wishes
+    }
+
+    @Test func `what a client wishes is what our server reads and agrees to`() throws {
+        for server in [8, 12, 15] {
+            for client in [8, 12, 15] {
+                for forgets in 0..<4 {
+                    let wishes = wishes(server, forgets & 1 != 0, client, forgets & 2 != 0)
+                    let field = DeflateOffer.field(wishes: wishes)
+                    let answer = try #require(try DeflateOffer.agree(on: [field], wishes: DeflateParameters()))
+                    #expect(answer.parameters == wishes, "\(field)")
+                    #expect(try DeflateOffer.agreed(in: [answer.field], wishes: wishes) == wishes, "\(answer.field)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("permessage-deflate", "15 15"), ("permessage-deflate; client_no_context_takeover", "15 15-"),
+        ("permessage-deflate; server_no_context_takeover", "15- 15"),
+        ("permessage-deflate; server_max_window_bits=9; client_max_window_bits=10", "9 10"),
+    ])
+    func `a server may agree to less than was offered`(answer: String, agreed: String) {
+        #expect(self.agreed([answer], wishes: DeflateParameters()) == agreed)
+    }
+
+    @Test func `no answer is no compression`() {
+        #expect(agreed([], wishes: DeflateParameters()) == "none")
+        #expect(agreed([], wishes: nil) == "none")
+    }
+
+    @Test(arguments: [
+        "", "x", "permessage-deflate, permessage-deflate", "permessage-deflate; x",
+        "permessage-deflate; client_max_window_bits",
+        "permessage-deflate; client_max_window_bits=7", "permessage-deflate; server_max_window_bits",
+        "permessage-deflate; server_max_window_bits=16", "permessage-deflate; server_no_context_takeover=1",
+    ])
+    func `an answer to something that was not offered is an error`(answer: String) {
+        #expect(agreed([answer], wishes: DeflateParameters()) == "bad")
+    }
+
+    @Test func `a server that ignores a wish, or was offered nothing, is in error`() {
+        #expect(agreed(["permessage-deflate"], wishes: nil) == "bad")
+        #expect(agreed(["permessage-deflate", "permessage-deflate"], wishes: DeflateParameters()) == "bad")
+        #expect(agreed(["permessage-deflate"], wishes: wishes(15, true, 15, false)) == "bad")
+        #expect(agreed(["permessage-deflate"], wishes: wishes(10, false, 15, false)) == "bad")
+        #expect(
+            agreed(["permessage-deflate; server_max_window_bits=11"], wishes: wishes(10, false, 15, false)) == "bad"
+        )
+        #expect(
+            agreed(["permessage-deflate; server_max_window_bits=10"], wishes: wishes(10, false, 9, false)) == "10 9"
+        )
+    }
 }

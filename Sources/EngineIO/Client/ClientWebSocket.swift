@@ -30,6 +30,7 @@ final class ClientWebSocket: WebSocketClientHandler {
         guard let client else { return }
         var options = WebSocketClientOptions()
         options.headers = client.requestFields()
+        options.perMessageDeflate = client.options.perMessageDeflate
         options.openTimeout = 0  // the session has its own
         options.closeTimeout = client.options.closeTimeout
         options.maxMessageBytes = client.options.maxIncomingBytes

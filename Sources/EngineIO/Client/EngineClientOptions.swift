@@ -1,6 +1,8 @@
 // EngineClientOptions: everything that a program can choose about a client's session. Names and defaults are those of the
 // JavaScript client where it has them; what a browser alone can honour is not here.
 
+public import UVHTTP
+
 /// The options of an Engine.IO client.
 ///
 /// Times are in milliseconds, sizes in bytes.
@@ -55,6 +57,9 @@ public struct EngineClientOptions: Sendable {
 
     /// Whether binary messages are sent as base64 on a WebSocket too; false by default.
     public var forceBase64 = false
+
+    /// Compression of WebSocket messages, offered to the server; nil, none, by default.
+    public var perMessageDeflate: PerMessageDeflate?
 
     /// Whether each request has a parameter that is never the same twice, against caches; nil, polling alone, by default.
     public var timestampRequests: Bool?

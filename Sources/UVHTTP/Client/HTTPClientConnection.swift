@@ -22,7 +22,7 @@ final class HTTPClientConnection: StreamHandler {
     }
 
     /// More interim answers than this are a server's way of not answering.
-    private static let maxInterimAnswers = 8
+    static let maxInterimAnswers = 8
 
     /// The origin in the client's table.
     let origin: String

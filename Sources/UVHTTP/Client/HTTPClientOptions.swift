@@ -19,7 +19,7 @@ public struct HTTPClientOptions: Sendable {
     /// The largest number of header fields of an answer; 200 by default.
     public var maxFields = 200
 
-    /// The most connections to one origin at once; further requests wait for one. 6 by default.
+    /// The most connections to one origin at once, 6 by default; further requests wait for one of them.
     public var maxConnectionsPerOrigin = 6
 
     /// The most requests that wait for a connection to one origin; 1,000 by default.

@@ -10,6 +10,9 @@ public struct WebSocketClientOptions: Sendable {
     /// The subprotocols that are offered, the preferred one first; none by default.
     public var subprotocols: [String] = []
 
+    /// Compression of messages, offered to the server; nil, none, by default.
+    public var perMessageDeflate: PerMessageDeflate?
+
     /// From `open()` to the server's complete answer; 20,000 by default, 0 for no limit.
     public var openTimeout: UInt64 = 20_000
 

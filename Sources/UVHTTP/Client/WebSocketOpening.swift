@@ -18,6 +18,7 @@ final class WebSocketOpening: StreamHandler {
     private var stream: (any ByteStream)?
     private var alarm: ClientAlarm?
     private var parser: ResponseParser
+    private var interimAnswers = 0
     private var refusal: Refusal?
 
     /// An answer that is no WebSocket, while its body arrives.
@@ -46,7 +47,7 @@ final class WebSocketOpening: StreamHandler {
 
     func start() {
         if options.openTimeout > 0 {
-            let alarm = ClientAlarm { [unowned self] in fail(.timedOut) }
+            let alarm = ClientAlarm { [unowned self] in refusal == nil ? fail(.timedOut) : finishRefusal() }
             self.alarm = alarm
             loop.timeouts.schedule(alarm, after: options.openTimeout)
         }
@@ -92,6 +93,9 @@ final class WebSocketOpening: StreamHandler {
         if !options.subprotocols.isEmpty {
             try head.field("Sec-WebSocket-Protocol", options.subprotocols.joined(separator: ", "))
         }
+        if let deflate = options.perMessageDeflate {
+            try head.field("Sec-WebSocket-Extensions", DeflateOffer.field(wishes: deflate.wishes))
+        }
         for (name, value) in options.headers { try head.field(name, value) }
         return head.finish()
     }
@@ -103,7 +107,7 @@ final class WebSocketOpening: StreamHandler {
         var offset = 0
         do throws(HTTPError) {
             if refusal == nil {
-                guard let head = try parser.next(bytes.bytes, at: &offset) else { return }
+                guard let head = try nextHead(bytes.bytes, at: &offset) else { return }
                 if head.status == 101 { return accept(head, &bytes, offset) }
                 refusal = Refusal(
                     status: head.status,
@@ -117,10 +121,20 @@ final class WebSocketOpening: StreamHandler {
         }
     }
 
+    /// The head of the real answer: hints that come before it are skipped.
+    private func nextHead(_ bytes: RawSpan, at offset: inout Int) throws(HTTPError) -> ResponseHead? {
+        while let head = try parser.next(bytes, at: &offset) {
+            if head.status == 101 || head.status >= 200 { return head }
+            interimAnswers += 1
+            guard interimAnswers <= HTTPClientConnection.maxInterimAnswers else { throw .badStartLine }
+        }
+        return nil
+    }
+
     private func accept(_ head: ResponseHead, _ bytes: inout MutableRawSpan, _ offset: Int) {
         do throws(WebSocketClientError) {
-            let answer = try check(head)
-            open(answer, &bytes, offset)
+            let (answer, agreed) = (try check(head), try checkExtensions(head))
+            open(answer, agreed, &bytes, offset)
         } catch {
             fail(error)
         }
@@ -135,17 +149,32 @@ final class WebSocketOpening: StreamHandler {
         }
         let chosen = head.fields.all("sec-websocket-protocol")
         guard chosen.allSatisfy(options.subprotocols.contains), chosen.count <= 1 else { throw .badSubprotocol }
-        guard !head.fields.contains("sec-websocket-extensions") else { throw .badExtension }
         return WebSocketAnswer(headers: head.fields, subprotocol: chosen.first)
     }
 
-    private func open(_ answer: WebSocketAnswer, _ bytes: inout MutableRawSpan, _ offset: Int) {
+    private func checkExtensions(_ head: ResponseHead) throws(WebSocketClientError) -> DeflateParameters? {
+        do throws(DeflateOfferError) {
+            let fields = head.fields.all("sec-websocket-extensions")
+            return try DeflateOffer.agreed(in: fields, wishes: options.perMessageDeflate?.wishes)
+        } catch {
+            throw .badExtension
+        }
+    }
+
+    private func open(
+        _ answer: WebSocketAnswer,
+        _ agreed: DeflateParameters?,
+        _ bytes: inout MutableRawSpan,
+        _ offset: Int
+    ) {
         guard let stream, let handler, let settle else { return }
+        let host = ConnectionHost(on: loop, options: limits)
         let connection = WebSocketConnection(
             stream,
-            of: ConnectionHost(on: loop, options: limits),
+            of: host,
             role: .client,
             maxMessageBytes: options.maxMessageBytes,
+            deflate: deflate(agreed, host),
             handler: handler
         )
         letGo()
@@ -153,6 +182,17 @@ final class WebSocketOpening: StreamHandler {
         settle(connection)
         handler.opened(answer)
         connection.receive(&bytes, from: offset)
+    }
+
+    private func deflate(_ agreed: DeflateParameters?, _ host: ConnectionHost) -> MessageDeflate? {
+        guard let agreed, let deflate = options.perMessageDeflate else { return nil }
+        return MessageDeflate(
+            deflate,
+            agreed: agreed,
+            role: .client,
+            maxMessageBytes: options.maxMessageBytes,
+            shared: host.zlib
+        )
     }
 
     private var limits: HTTPOptions {

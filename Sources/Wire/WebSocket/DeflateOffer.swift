@@ -1,5 +1,6 @@
-// DeflateOffer: the negotiation of permessage-deflate (RFC 7692 section 7.1), server side. It reads what a client offers
-// and says what both will do; compressing is somebody else's business, and so is every other extension.
+// DeflateOffer: the negotiation of permessage-deflate (RFC 7692 section 7.1). The server's side reads what a client offers
+// and says what both will do; the client's side offers and reads that. Compressing is somebody else's business, and so is
+// every other extension.
 
 /// What permessage-deflate is agreed to be on one connection, or what a server would like it to be.
 package struct DeflateParameters: Equatable, Sendable {
@@ -16,7 +17,7 @@ package struct DeflateParameters: Equatable, Sendable {
     package init() {}
 }
 
-/// An offer that is malformed, or whose parameters RFC 7692 does not know; to be answered by 400.
+/// An offer that is malformed, or whose parameters RFC 7692 does not know, to be answered by 400; or such an answer.
 package struct DeflateOfferError: Error, Equatable {
     /// The body to answer with, that of the Node server.
     package var message: String { "Invalid or unacceptable Sec-WebSocket-Extensions header" }
@@ -120,6 +121,57 @@ package struct DeflateOffer: Equatable, Sendable {
             field += "; client_max_window_bits=\(agreed.clientMaxWindowBits)"
         }
         return DeflateAgreement(parameters: agreed, field: field)
+    }
+}
+
+// MARK: - The client's side
+
+extension DeflateOffer {
+    /// The value of a request's Sec-WebSocket-Extensions that asks for what the client wishes.
+    package static func field(wishes: DeflateParameters) -> String {
+        var field = name
+        if wishes.serverNoContextTakeover { field += "; server_no_context_takeover" }
+        if wishes.clientNoContextTakeover { field += "; client_no_context_takeover" }
+        if wishes.serverMaxWindowBits < 15 { field += "; server_max_window_bits=\(wishes.serverMaxWindowBits)" }
+        field += "; client_max_window_bits"
+        return wishes.clientMaxWindowBits < 15 ? field + "=\(wishes.clientMaxWindowBits)" : field
+    }
+
+    /// What a server has agreed to; nil when it has not.
+    ///
+    /// `fields` are all values of the answer's Sec-WebSocket-Extensions; `wishes` are those that were offered, nil when
+    /// nothing was. Anything else than an answer to that offer is an error.
+    package static func agreed(
+        in fields: [String],
+        wishes: DeflateParameters?
+    ) throws(DeflateOfferError) -> DeflateParameters? {
+        guard let field = fields.first else { return nil }
+        var reader = ByteReader(field.utf8)
+        let answer = try reader.extensionOffer()
+        guard let wishes, fields.count == 1, reader.isAtEnd, answer.name == name else { throw DeflateOfferError() }
+        return try DeflateOffer(answer.parameters).agreed(wishes)
+    }
+
+    private func agreed(_ wishes: DeflateParameters) throws(DeflateOfferError) -> DeflateParameters {
+        var agreed = wishes
+        guard serverNoContextTakeover || !wishes.serverNoContextTakeover else { throw DeflateOfferError() }
+        agreed.serverNoContextTakeover = serverNoContextTakeover
+        agreed.clientNoContextTakeover = clientNoContextTakeover || wishes.clientNoContextTakeover
+        agreed.serverMaxWindowBits = try Self.limit(serverMaxWindowBits, wishes.serverMaxWindowBits)
+        // What the server says about our own window may only make it smaller.
+        if case .exactly(let bits) = clientMaxWindowBits {
+            agreed.clientMaxWindowBits = min(bits, wishes.clientMaxWindowBits)
+        } else if clientMaxWindowBits == .any {
+            throw DeflateOfferError()
+        }
+        return agreed
+    }
+
+    /// The server's window: what it says, which must be no larger than what was asked for.
+    private static func limit(_ answer: Bits, _ wish: Int) throws(DeflateOfferError) -> Int {
+        let bits = if case .exactly(let bits) = answer { bits } else { 15 }
+        guard bits <= wish else { throw DeflateOfferError() }
+        return bits
     }
 }
 

@@ -14,6 +14,7 @@ final class ClientLog: EngineClientHandler {
     /// What to do with each text, besides noting it.
     var onText: ((String) -> Void)?
     var onOpen: (() -> Void)?
+    var onUpgradeFailed: (() -> Void)?
 
     /// The texts that came.
     var texts: [String] { events.filter { $0.hasPrefix("text ") }.map { String($0.dropFirst(5)) } }
@@ -36,7 +37,11 @@ final class ClientLog: EngineClientHandler {
 
     override func upgrading() { events.append("upgrading") }
     override func upgraded() { events.append("upgraded") }
-    override func upgradeFailed(_ description: String) { events.append("upgrade failed") }
+
+    override func upgradeFailed(_ description: String) {
+        events.append("upgrade failed")
+        onUpgradeFailed?()
+    }
 
     override func closed(_ reason: CloseReason, _ description: String?) {
         events.append("closed \(reason.rawValue)")
