@@ -335,16 +335,13 @@ class Engine extends Emitter {
 
     constructor(uri, opts = {}) {
         super();
-        const defaults = {
-            path: "/engine.io", addTrailingSlash: true, upgrade: true, timestampParam: "t",
-            transports: ["polling", "websocket"], transportOptions: {},
-        };
+        const defaults = { path: "/engine.io", addTrailingSlash: true, upgrade: true, timestampParam: "t" };
         this.opts = { ...defaults, ...opts, ...addressOf(uri) };
         this.opts.path = this.opts.path.replace(/\/$/, "") + (this.opts.addTrailingSlash ? "/" : "");
         this.opts.query = queryOf(this.opts.query);
         // A transport may be a class of the caller's.
         this._classes = { ...transports };
-        this.transports = this.opts.transports.map((each) => {
+        this.transports = (opts.transports ?? Object.keys(transports)).map((each) => {
             if (typeof each === "string") return each;
             const name = each.prototype.name ?? new each({}).name;
             this._classes[name] = each;
@@ -377,7 +374,7 @@ class Engine extends Emitter {
     #createTransport(name) {
         const query = { ...this.opts.query, EIO: 4, transport: name, ...(this.id && { sid: this.id }) };
         if (this.opts.forceBase64 && !this.id) query.b64 = 1;
-        return new this._classes[name]({ ...this.opts, ...this.opts.transportOptions[name], query, socket: this });
+        return new this._classes[name]({ ...this.opts, ...this.opts.transportOptions?.[name], query, socket: this });
     }
 
     #setTransport(transport) {
@@ -568,7 +565,8 @@ class Engine extends Emitter {
 Engine.prototype.write = Engine.prototype.send;
 
 /** The whole address: what is missing in it is the page's. */
-function absolute(uri = "/") {
+function absolute(uri) {
+    uri ??= "/";
     if (/^(https?|wss?):\/\//.test(uri)) return uri;
     const { protocol, host } = globalThis.location ?? { protocol: "https:" };
     return protocol + (uri.startsWith("//") ? "" : uri.startsWith("/") ? "//" + host : "//") + uri;
@@ -950,7 +948,7 @@ class Manager extends Emitter {
         super();
         if (uri && typeof uri === "object") [uri, opts] = [undefined, uri];
         this.uri = uri;
-        this.opts = { path: "/socket.io", ...opts };
+        this.opts = { ...opts, path: opts?.path || "/socket.io" };
         for (const [name, value] of Object.entries(managerDefaults)) {
             // A delay or number of attempts of 0 is none given, as it always was.
             const given = /^reconnection./.test(name) ? this.opts[name] || undefined : this.opts[name];
@@ -1119,7 +1117,7 @@ function io(uri, opts) {
     const source = absolute(uri);
     // Not URL's own path, which is percent-encoded: a namespace is any text.
     const nsp = /^\w+:\/\/[^/?#]*([^?#]*)/.exec(source)[1] || "/";
-    const id = new URL(source).origin + (opts.path ?? "/socket.io");
+    const id = new URL(source).origin + (opts.path || "/socket.io");
     const taken = nsp in (managers[id]?.nsps ?? {});
     const own = opts.forceNew || opts["force new connection"] || opts.multiplex === false || taken;
     const manager = own ? new Manager(source, opts) : (managers[id] ??= new Manager(source, opts));

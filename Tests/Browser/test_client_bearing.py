@@ -141,6 +141,18 @@ def test_options_that_mean_their_defaults(tab):
     """) == [1000, 5000, 0, 0, True, True]
 
 
+def test_options_that_are_named_and_not_given(tab):
+    assert tab.play("""
+        const none = undefined;
+        const socket = io(null, { path: none, transports: none, transportOptions: none, query: none, auth: none,
+            timeout: none, reconnection: none, parser: none, forceNew: true });
+        const answer = await socket.emitWithAck("echo", 1);
+        const { engine } = socket.io;
+        socket.close();
+        return [answer, engine.transports, engine.opts.path, socket.io.timeout(), socket.io.reconnection()];
+    """) == [1, ["polling", "websocket"], "/socket.io/", 20000, True]
+
+
 def test_reconnection_can_be_called_off(tab):
     assert tab.play("""
         const manager = new io.Manager("http://127.0.0.1:1", { transports: ["polling"], ...quick });
