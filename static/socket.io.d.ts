@@ -31,6 +31,8 @@ export class Emitter<Listened extends EventsMap = DefaultEventsMap, Reserved ext
     on<Event extends Names<Reserved> | Names<Listened>>(event: Event, fn: ListenerOf<Listened, Reserved, Event>): this;
     once<Event extends Names<Reserved> | Names<Listened>>(event: Event, fn: ListenerOf<Listened, Reserved, Event>): this;
     off<Event extends Names<Reserved> | Names<Listened>>(event?: Event, fn?: ListenerOf<Listened, Reserved, Event>): this;
+    /** Calls the listeners here and now; only `Socket` has another meaning for it. */
+    emit(event: string, ...args: any[]): this;
     addEventListener: this["on"];
     removeListener: this["off"];
     removeEventListener: this["off"];
