@@ -11,8 +11,14 @@ import UVLoop
     private static func options(_ transport: TransportName) -> EngineClientOptions {
         var options = EngineClientOptions()
         options.transports = [transport]
-        options.connectTimeout = 300
         options.closeTimeout = 200
+        return options
+    }
+
+    /// For servers that do not answer.
+    private static func impatient(_ transport: TransportName) -> EngineClientOptions {
+        var options = options(transport)
+        options.connectTimeout = 200
         return options
     }
 
@@ -99,14 +105,14 @@ import UVLoop
 
     @Test(arguments: [TransportName.polling, .websocket])
     func `a server that says nothing, or ends, is not waited for`(transport: TransportName) throws {
-        #expect(try Self.run(Self.options(transport)) { _, _ in }.error == .timedOut)
-        #expect(try Self.run(Self.options(transport)) { peer, _ in peer.send("HTTP/1.1 200") }.error == .timedOut)
+        #expect(try Self.run(Self.impatient(transport)) { _, _ in }.error == .timedOut)
+        #expect(try Self.run(Self.impatient(transport)) { peer, _ in peer.send("HTTP/1.1 200") }.error == .timedOut)
         #expect(try Self.run(Self.options(transport)) { peer, _ in peer.close() }.error == .endedEarly)
         #expect(try Self.run(Self.options(transport)) { peer, _ in peer.reset() }.error == .endedEarly)
     }
 
     @Test func `a WebSocket that opens and brings no handshake is not waited for`() throws {
-        #expect(try Self.run(Self.options(.websocket), Self.webSocket([])).error == .timedOut)
+        #expect(try Self.run(Self.impatient(.websocket), Self.webSocket([])).error == .timedOut)
         #expect(try Self.run(Self.options(.websocket), Self.webSocket([], ends: true)).error == .endedEarly)
         #expect(try Self.run(Self.options(.websocket), Self.webSocket([[0x88, 0]])).error == .endedEarly)
         #expect(try Self.run(Self.options(.websocket), Self.webSocket([Self.frame("1")])).error == .endedEarly)
@@ -230,12 +236,12 @@ import UVLoop
     // MARK: Upgrades that fail
 
     private static let upgradable =
-        #"0{"sid":"a","upgrades":["websocket"],"pingInterval":200,"pingTimeout":100,"maxPayload":1000}"#
+        #"0{"sid":"a","upgrades":["websocket"],"pingInterval":9000,"pingTimeout":100,"maxPayload":1000}"#
 
     /// A server that polls well, echoes nothing, and plays the probe as told; the session ends when the script closes.
     private static func upgrade(_ probe: @escaping (ScriptedPeer, String) -> Void) throws -> (ClientLog, posts: Int) {
         var options = EngineClientOptions()
-        options.connectTimeout = 100
+        options.connectTimeout = 500  // an upgrade's time, too
         options.closeTimeout = 200
         var posts = 0
         var polls: [ScriptedPeer] = []

@@ -159,6 +159,20 @@ import UVLoop
         }
     }
 
+    @Test func `an address of version 6 is reached, however it is written`() throws {
+        try EngineScene.run { scene in
+            try scene.app.listen(host: "::1", port: scene.port)
+            for url in ["ws://[::1]:\(scene.port)", "http://localhost:\(scene.port)/any/path#x"] {
+                let log = ClientLog()
+                let client = try EngineClient(on: scene.loop, url: url, handler: log)
+                client.open()
+                await scene.waitUntil { log.events.contains("upgraded") }
+                client.close()
+                await scene.waitUntil { !log.isAlive }
+            }
+        }
+    }
+
     @Test func `a session over a unix socket`() throws {
         try EngineScene.run { scene in
             let path = "/tmp/engine-client-test-\(EventLoop.wallClock).sock"

@@ -282,7 +282,7 @@ import Wire
 
     @Test func `a server that does not answer, or too slowly, is not waited for`() throws {
         var options = WebSocketClientOptions()
-        options.openTimeout = 100
+        options.openTimeout = 400
         #expect(try Self.failure(options) { _, _ in } == .timedOut)
         #expect(try Self.failure(options) { peer, _ in peer.send("HTTP/1.1 101 x\r\nUpg") } == .timedOut)
         #expect(
