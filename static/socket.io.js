@@ -574,7 +574,7 @@ function absolute(uri) {
 
 function addressOf(uri) {
     const { protocol, hostname, port, search } = new URL(absolute(uri));
-    return { hostname, port, secure: /s:$/.test(protocol), ...(search && { query: search }) };
+    return { hostname, port, secure: /^(https|wss):/.test(protocol), ...(search && { query: search }) };
 }
 
 const queryOf = (query = {}) => (typeof query === "string" ? Object.fromEntries(new URLSearchParams(query)) : query);

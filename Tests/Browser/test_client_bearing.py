@@ -180,6 +180,24 @@ def test_unknown_transports_are_passed_over(tab):
     """) == ["websocket", ["websocket"]]
 
 
+@pytest.mark.parametrize("uri, address", [
+    ("ws://a", "http://a/socket.io/ ws://a/socket.io/"),
+    ("wss://a:1/n?x=1", "https://a:1/socket.io/ wss://a:1/socket.io/"),
+    ("http://a:80", "http://a/socket.io/ ws://a/socket.io/"),
+    ("//a:8", "http://a:8/socket.io/ ws://a:8/socket.io/"),
+    ("https://[::1]:9", "https://[::1]:9/socket.io/ wss://[::1]:9/socket.io/"),
+    ("a:7", "http://a:7/socket.io/ ws://a:7/socket.io/"),
+])
+def test_addresses(tab, uri, address):
+    assert tab.play("""
+        const socket = io(arguments[0], { transports: ["polling"], reconnection: false, forceNew: true });
+        const { transport } = socket.io.engine;
+        const found = ["http", "ws"].map((scheme) => transport.uri(scheme).split("?")[0]);
+        socket.close();
+        return found.join(" ");
+    """, uri) == address
+
+
 def test_names_of_events_that_are_not_quite_texts(tab):
     assert tab.play("""
         const emitter = new io.Emitter(), heard = [];
