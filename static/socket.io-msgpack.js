@@ -1,6 +1,6 @@
-// socket.io-msgpack.js: packets as MessagePack for the browser client, as the package socket.io-msgpack-parser has them:
-// each packet is one message of bytes. It follows socket.io.js, and the build makes socket.io.msgpack.min.js of both.
-// Every Manager made afterwards speaks MessagePack unless it is given a `parser`. It is no general MessagePack library.
+// socket.io-msgpack.js: packets as MessagePack for the browser client, as the package socket.io-msgpack-parser has
+// them: each packet is one message of bytes. It follows socket.io.js, and the build makes socket.io.msgpack.min.js of
+// both. Every Manager made afterwards speaks MessagePack unless it is given a `parser`. It is no general library.
 (() => {
 "use strict";
 
@@ -17,7 +17,9 @@ class Writer {
 
     write(value) {
         switch (typeof value) {
-            case "number": return Number.isSafeInteger(value) ? this.#integer(value) : this.#put("Float64", 0xCB, value);
+            case "number":
+                if (Number.isSafeInteger(value)) return this.#integer(value);
+                return this.#put("Float64", 0xCB, value);
             case "bigint": return this.#put(value < 0 ? "BigInt64" : "BigUint64", value < 0 ? 0xD3 : 0xCF, value);
             case "string": return this.#string(value);
             case "boolean": return this.#byte(value ? 0xC3 : 0xC2);

@@ -15,8 +15,9 @@ type Names<Map> = keyof Map & (string | symbol);
 type Handler<Map, Event extends keyof Map> = Map[Event] extends (...args: any[]) => any ? Map[Event] : never;
 type Arguments<Map, Event extends keyof Map> = Parameters<Handler<Map, Event>>;
 // A list without a fixed length is that of events without declared types.
-type Last<List extends any[]> = number extends List["length"] ? any : List extends [...any[], infer Tail] ? Tail : never;
-type ButLast<List extends any[]> = number extends List["length"] ? any[] : List extends [...infer Head, any] ? Head : never;
+type IsOpen<List extends any[]> = number extends List["length"] ? true : false;
+type Last<List extends any[]> = IsOpen<List> extends true ? any : List extends [...any[], infer Tail] ? Tail : never;
+type ButLast<List extends any[]> = IsOpen<List> extends true ? any[] : List extends [...infer Head, any] ? Head : never;
 type Answers<Answer> = Answer extends (...args: infer List) => any ? List : never;
 /** The arguments with an error before the answers of the acknowledgement, as `timeout` has it. */
 type WithError<List extends any[]> = List extends [...infer Head, infer Answer]
@@ -28,19 +29,20 @@ type ErrorFirst<Map> = { [Event in keyof Map]: (...args: WithError<Arguments<Map
 
 /** Listeners by event name; `Listened` are the events that may be listened to. */
 export class Emitter<Listened extends EventsMap = DefaultEventsMap, Reserved extends EventsMap = {}> {
-    on<Event extends Names<Reserved> | Names<Listened>>(event: Event, fn: ListenerOf<Listened, Reserved, Event>): this;
-    once<Event extends Names<Reserved> | Names<Listened>>(event: Event, fn: ListenerOf<Listened, Reserved, Event>): this;
-    off<Event extends Names<Reserved> | Names<Listened>>(event?: Event, fn?: ListenerOf<Listened, Reserved, Event>): this;
+    on<Event extends NamesOf<Listened, Reserved>>(event: Event, fn: ListenerOf<Listened, Reserved, Event>): this;
+    once<Event extends NamesOf<Listened, Reserved>>(event: Event, fn: ListenerOf<Listened, Reserved, Event>): this;
+    off<Event extends NamesOf<Listened, Reserved>>(event?: Event, fn?: ListenerOf<Listened, Reserved, Event>): this;
     /** Calls the listeners here and now; only `Socket` has another meaning for it. */
     emit(event: string, ...args: any[]): this;
     addEventListener: this["on"];
     removeListener: this["off"];
     removeEventListener: this["off"];
     removeAllListeners: this["off"];
-    listeners<Event extends Names<Reserved> | Names<Listened>>(event: Event): ListenerOf<Listened, Reserved, Event>[];
-    hasListeners(event: Names<Reserved> | Names<Listened>): boolean;
+    listeners<Event extends NamesOf<Listened, Reserved>>(event: Event): ListenerOf<Listened, Reserved, Event>[];
+    hasListeners(event: NamesOf<Listened, Reserved>): boolean;
 }
 
+type NamesOf<Listened, Reserved> = Names<Reserved> | Names<Listened>;
 type ListenerOf<Listened, Reserved, Event> = Event extends keyof Reserved
     ? Handler<Reserved, Event>
     : Event extends keyof Listened

@@ -34,7 +34,8 @@ def test_the_minified_script_is_the_same_client(server, page):
     assert tab.play("""
         const load = (name) => new Promise((resolve, reject) => {
             const script = document.createElement("script");
-            Object.assign(script, { src: "/socket.io/" + name, onload: () => resolve(Object.keys(io)), onerror: reject });
+            const onload = () => resolve(Object.keys(io));
+            Object.assign(script, { src: "/socket.io/" + name, onload, onerror: reject });
             document.head.append(script);
         });
         const module = await import("/socket.io/socket.io.esm.min.js");

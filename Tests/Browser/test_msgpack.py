@@ -52,8 +52,8 @@ def test_namespaces_refusals_and_questions_are_packets_too(tab):
 
 def test_what_is_no_packet_ends_the_connection(tab):
     assert tab.play(LOAD + """
-        const reasons = [];
-        for (const nonsense of ["2[]", new ArrayBuffer(0), new Uint8Array([0xC1]).buffer, new Uint8Array([0x80]).buffer]) {
+        const reasons = [], bytes = (...all) => new Uint8Array(all).buffer;
+        for (const nonsense of ["2[]", bytes(), bytes(0xC1), bytes(0x80)]) {
             const socket = io({ forceNew: true, transports: ["websocket"], reconnection: false });
             await new Promise((resolve) => socket.on("connect", resolve));
             const gone = new Promise((resolve) => socket.on("disconnect", resolve));

@@ -11,7 +11,8 @@ TYPES = (ROOT / "static" / "socket.io.d.ts").read_text()
 
 def members(name):
     """The members that the class of that name declares."""
-    body = re.search(rf"^export (?:abstract )?class {name}\b.*?\{{\n(.*?)^\}}", TYPES, re.MULTILINE | re.DOTALL).group(1)
+    whole = re.compile(rf"^export (?:abstract )?class {name}\b.*?\{{\n(.*?)^\}}", re.MULTILINE | re.DOTALL)
+    body = whole.search(TYPES).group(1)
     found = re.findall(r"^    (?:(?:readonly|protected|abstract|get) )*(\w+)(?=[<(:?])", body, re.MULTILINE)
     return sorted(set(found) - {"constructor"})
 
