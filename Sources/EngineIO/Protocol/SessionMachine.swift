@@ -203,14 +203,18 @@ extension SessionMachine {
         case refuse
     }
 
-    /// A poll came; `isPending` when another one is not answered yet.
-    package mutating func poll(isPending: Bool) -> Poll {
+    /// A poll came; `isPending` when another one is not answered yet, `hasPackets` when there is something to answer.
+    ///
+    /// The last packets go before the end, in an answer of their own: clients take a packet up a moment later than the
+    /// end of the connection, and would not learn that the server has sent them away.
+    package mutating func poll(isPending: Bool, hasPackets: Bool = false) -> Poll {
         guard transport == .polling, phase != .closed else { return .refuse }
         if isPending {
             phase = .closed
             return .overlap
         }
         if phase == .closing {
+            if hasPackets { return .hold }
             phase = .closed
             return .last
         }

@@ -45,7 +45,7 @@ final class PollingTransport: Flushable {
 extension PollingTransport {
     /// The client asks for packets.
     func receive(poll exchange: Exchange) {
-        switch session.machine.poll(isPending: hasPoll) {
+        switch session.machine.poll(isPending: hasPoll, hasPackets: !pending.isEmpty) {
         case .hold: hold(exchange)
         case .noop: answer(exchange, .noop)
         case .last: answerLast(exchange)
@@ -67,7 +67,7 @@ extension PollingTransport {
 
     /// The session was only waiting for this poll to be over.
     private func answerLast(_ exchange: Exchange) {
-        if pending.isEmpty { pending.append(.noop) }
+        pending.append(.noop)
         pending.append(.close)
         answer(exchange, taking: .max)
         session.finish(CloseCause(.forcedClose))

@@ -12,12 +12,13 @@ extension Session {
     /// Does nothing when it is not open. On polling it may take until the client polls next, at most
     /// `EngineOptions.closeTimeout`.
     public func close() {
-        let canAnswer = socket != nil || polling?.hasPoll == true
+        let canAnswer = socket != nil || (polling.map { $0.hasPoll && $0.pending.isEmpty } ?? false)
         switch machine.close(canAnswer: canAnswer, timing: server.timing, now: server.loop.now) {
         case .nothing: break
         case .now: finishLater(CloseCause(.forcedClose))
         case .afterPoll:
             polling?.closeProbe()
+            polling?.sendPending()
             reschedule()
         }
     }

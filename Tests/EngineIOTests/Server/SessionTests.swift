@@ -70,13 +70,15 @@ import Testing
         }
     }
 
-    @Test func `closing answers the poll that waits`() throws {
+    @Test func `closing answers the poll that waits, and the next one with the end`() throws {
         try EngineScene.run(connect: { FarewellHandler($0, $1) }) { scene in
             let sid = try await scene.openPolling()
             let poll = scene.startPoll(sid)
             await scene.waitUntil { scene.requests == 2 }
             #expect(await scene.post(sid, "4go").body == "ok")
-            #expect(await poll.reply().body == "4bye\u{1E}1")
+            #expect(await poll.reply().body == "4bye")
+            #expect(scene.log.closed.isEmpty)
+            #expect(await scene.poll(sid).body == "6\u{1E}1")
             #expect(await scene.poll(sid).status == 400)
             #expect(scene.log.closed == ["forced close"])
         }
@@ -89,7 +91,8 @@ import Testing
             #expect(scene.log.closed.isEmpty)
             #expect(scene.engine.clientsCount == 1)
             #expect(await scene.post(sid, "4ignored").body == "ok")
-            #expect(await scene.poll(sid).body == "4bye\u{1E}1")
+            #expect(await scene.poll(sid).body == "4bye")
+            #expect(await scene.poll(sid).body == "6\u{1E}1")
             #expect(scene.log.closed == ["forced close"])
             #expect(await scene.poll(sid).status == 400)
         }
