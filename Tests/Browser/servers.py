@@ -17,7 +17,7 @@ def binary(variable, name):
 
 
 def command(kind, port):
-    """The command line of a server: one of those below, or "reference-" and "chatd", "tutorial" or "scenario"."""
+    """The command line of a server: one of those below, or "reference-" and "chatd", "tutorial", "scenario" or "browser"."""
     if kind == "chatd":
         return [binary("CHATD", "chatd"), "--host", "127.0.0.1", "--port", str(port)]
     if kind == "esm-page":
@@ -27,14 +27,15 @@ def command(kind, port):
     if kind == "scenario":
         # With recovery every event carries its offset as one argument more; these suites compare whole lists.
         return [binary("CONFORMANCE", "conformance"), kind, "--no-recovery", "--port", str(port)]
-    if kind in ("echo", "teardown", "broadcast"):
+    if kind in ("echo", "teardown", "broadcast", "browser"):
         return [binary("CONFORMANCE", "conformance"), kind, "--port", str(port)]
     if kind == "teardown-impatient":
         return [binary("CONFORMANCE", "conformance"), "teardown", "--impatient", "--port", str(port)]
     if kind == "scenario-msgpack":
         return [binary("CONFORMANCE", "conformance"), "scenario", "--msgpack", "--no-recovery", "--port", str(port)]
-    if kind == "reference-scenario":
-        return [sys.executable, str(Path(__file__).with_name("reference_scenario.py")), "--port", str(port)]
+    if kind in ("reference-scenario", "reference-browser"):
+        script = {"reference-scenario": "reference_scenario.py", "reference-browser": "reference_suite.py"}[kind]
+        return [sys.executable, str(Path(__file__).with_name(script)), "--port", str(port)]
     script = Path(__file__).with_name("reference_server.py")
     return [sys.executable, str(script), kind.removeprefix("reference-"), "--port", str(port)]
 

@@ -56,6 +56,7 @@ private func subCommands() -> [String: SubCommand] {
         "scenario": SubCommand(flags: ["--no-recovery", "--msgpack"], serve: serveScenario),
         "broadcast": SubCommand(serve: serveBroadcast),
         "teardown": SubCommand(flags: ["--impatient"], serve: serveTeardown),
+        "browser": SubCommand(serve: serveBrowserSuite),
         "protocol": SubCommand(flags: ["--eio3"], serve: serveProtocol),
     ]
 }

@@ -13,20 +13,24 @@ func serveScenario(_ command: Command, _ ground: Ground) throws {
     if !command.has("--no-recovery") { options.connectionStateRecovery = ConnectionStateRecovery() }
     if command.has("--msgpack") { options.parser = MessagePackParser() }
     let io = Server(on: ground.app, options: options)
+    serveScenarios(io) { namespace, socket in Scenario(namespace, socket, ground.loop).register() }
+    reportCounts(io, on: ground)
+}
+
+/// The namespaces of the client suites, with the checks at their doors; `setUp` gives each socket its events.
+func serveScenarios(_ io: Server, _ setUp: @escaping (Namespace, Socket) -> Void) {
+    let register = { (namespace: Namespace) in
+        namespace.on(.connection) { [unowned namespace] socket in setUp(namespace, socket) }
+    }
     io.use { socket in
         if socket.handshake.auth["deny"] != nil { throw ConnectError("denied", data: ["code": 42]) }
     }
     io.of("/admin").use { socket in
         guard socket.handshake.auth["token"] == "secret" else { throw ConnectError("not authorized") }
     }
-    register(io.main, ground.loop)
-    register(io.of("/admin"), ground.loop)
-    io.of(matching: { name, _ in isDynamic(name) }, { namespace in register(namespace, ground.loop) })
-    reportCounts(io, on: ground)
-}
-
-private func register(_ namespace: Namespace, _ loop: EventLoop) {
-    namespace.on(.connection) { [unowned namespace] socket in Scenario(namespace, socket, loop).register() }
+    register(io.main)
+    register(io.of("/admin"))
+    io.of(matching: { name, _ in isDynamic(name) }, register)
 }
 
 /// Whether this is "/dyn-" and a number.
@@ -36,7 +40,7 @@ private func isDynamic(_ name: String) -> Bool {
 }
 
 /// The events of one socket.
-private struct Scenario {
+struct Scenario {
     private unowned let namespace: Namespace
     private unowned let socket: Socket
     private unowned let loop: EventLoop
@@ -83,7 +87,7 @@ private struct Scenario {
             socket.to(room).emit("said", room, text)
             ack?()
         }
-        socket.on("say-all") { (text: String, ack: Ack?) in
+        socket.on("say-all") { (text: JSON, ack: Ack?) in
             namespace.emit("said", "*", text)
             ack?()
         }
