@@ -28,9 +28,6 @@ CLIENTS = {
 # What the other server cannot do.
 OURS_ONLY = {"recovery", "allow-request", "path-below", "disconnect-all"}
 
-# Faults of our client that are known and not mended yet.
-KNOWN_FAULTS = {"addresses may lack a scheme, or have that of WebSockets"}
-
 
 def declared():
     """Every scenario: its topic, its name, and the transports it runs with, if it does not choose them itself."""
@@ -50,8 +47,7 @@ def cases():
             if client == "ours-reference" and tags & OURS_ONLY:
                 continue
             label = f"{topic}: {name}" + (f" ({transport})" if transport else "")
-            marks = [pytest.mark.xfail] if client != "official" and name in KNOWN_FAULTS else []
-            yield pytest.param(client, name, transport, id=f"{client}] [{label}", marks=marks)
+            yield pytest.param(client, name, transport, id=f"{client}] [{label}")
 
 
 class Stage:

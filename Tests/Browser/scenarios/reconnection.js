@@ -194,7 +194,7 @@ scenario("a listener for connect_error may change the transports", async (io, ur
 });
 
 scenario("a listener for disconnect may connect when the server has ended it", async (io, url, t) => {
-    const socket = await t.connected(io(t.quick));
+    const socket = await t.ready(io(t.quick));
     socket.on("disconnect", (reason) => reason === "io server disconnect" && socket.connect());
     const { id } = socket;
     socket.emit("kick-clean");
