@@ -4,7 +4,7 @@
 extension EventLoop {
     /// Runs `body`, and `cancel` on the loop when the calling task is cancelled before `body` has returned.
     ///
-    /// Call it on the loop. `cancel` is called at most once, never inside this call's caller, and not after `body`.
+    /// Call it on the loop. `cancel` is called at most once, in a turn of its own, and not after `body` has returned.
     public nonisolated(nonsending) func withCancellation<T>(
         _ cancel: @escaping () -> Void,
         _ body: nonisolated(nonsending) () async -> T

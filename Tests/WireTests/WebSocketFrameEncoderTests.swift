@@ -68,4 +68,32 @@ import Testing
         }
         return output
     }
+
+    @Test(arguments: [0, 1, 5, 31, 32, 125, 126, 127, 65_535, 65_536, 70_001])
+    func `a masked frame is the same wherever it is written`(size: Int) {
+        let payload = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        for isCompressed in [false, true] {
+            var appended: [UInt8] = []
+            FrameEncoder.append(
+                .binary,
+                payload.span.bytes,
+                isCompressed: isCompressed,
+                key: 0xA1B2_C3D4,
+                to: &appended
+            )
+            let room = FrameEncoder.headerBytes(payload: size, masked: true) + size
+            let written = [UInt8](unsafeUninitializedCapacity: room) { buffer, used in
+                guard let start = UnsafeMutableRawPointer(buffer.baseAddress) else { return }
+                used = FrameEncoder.writeMasked(
+                    .binary,
+                    payload.span.bytes,
+                    isCompressed: isCompressed,
+                    key: 0xA1B2_C3D4,
+                    to: start
+                )
+            }
+            #expect(written == appended)
+            #expect(written.count == room)
+        }
+    }
 }

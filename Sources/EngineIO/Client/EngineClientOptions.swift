@@ -37,6 +37,8 @@ public struct EngineClientOptions: Sendable {
     public var extraHeaders: [(String, String)] = []
 
     /// From `open()` to the open packet; 20,000 by default, 0 for no limit.
+    ///
+    /// An upgrade gets as much time again, and then the session goes on polling.
     public var connectTimeout: UInt64 = 20_000
 
     /// The time for one request of polling, the waiting for packets included; 0, no limit, by default.

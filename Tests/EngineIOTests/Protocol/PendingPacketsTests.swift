@@ -67,4 +67,14 @@ import Testing
         #expect(seen == ["41", "42"])
         #expect(Self.text(pending.takeAll()) == "41\u{1E}42")
     }
+
+    @Test func `as many packets are taken as fit, and one in any case`() {
+        var pending = PendingPackets()
+        for packet in Self.packets(0..<5) { pending.append(text: packet.span.bytes) }
+        #expect(Self.text(pending.take(upTo: 5)) == "40\u{1E}41")  // Each has two bytes, and a separator between them.
+        #expect(Self.text(pending.take(upTo: 4)) == "42")
+        #expect(Self.text(pending.take(upTo: 0)) == "43")
+        #expect(Self.text(pending.take(upTo: .max)) == "44")
+        #expect(pending.isEmpty)
+    }
 }
