@@ -45,7 +45,8 @@ extension EventLoop {
     ///
     /// For programs and tests that end before their connections do: an open handle keeps its object and the loop alive.
     /// Not for use inside a callback. Work that has begun on a thread of the pool is waited for, waiting work given up;
-    /// tasks that nothing resumes stay suspended.
+    /// tasks that nothing resumes stay suspended, and those that ask for one turn after another are given up at
+    /// `maxClosingTurns`.
     public func closeAll() {
         precondition(!isRunning, "closeAll is for a loop that has stopped")
         work.cancelAll()
@@ -58,9 +59,18 @@ extension EventLoop {
             nil
         )
         endTurn()
-        while uv.pointee.closing_handles != nil || uv.pointee.active_reqs.count > 0 || isIdling {
+        var idleTurns = 0
+        while true {
+            if uv.pointee.closing_handles == nil, uv.pointee.active_reqs.count == 0 {
+                guard isIdling, idleTurns < Self.maxClosingTurns else { return }
+                idleTurns += 1
+            }
             uv_run(uv, UV_RUN_ONCE)
             endTurn()
         }
     }
+
+    /// The most turns that `closeAll` grants to work which is left when no handle and no request is: whoever looks
+    /// again in each turn whether something has come would look for ever.
+    private static let maxClosingTurns = 10_000
 }

@@ -16,7 +16,7 @@ import Wire
         var options = ServerOptions()
         options.adapter = { ClusterAdapter($0, bus: LoopBus(hub)) }
         var seen: [String] = []
-        try play(options) { scene in
+        try play(options, within: 60_000) { scene in
             scene.io.onServerSide("who") { [unowned io = scene.io] in io.main.count }
             scene.io.on(.connection) { socket in socket.on("mine") { 1 } }
             let guest = try await scene.join()

@@ -80,6 +80,18 @@ import Testing
         #expect(loop.liveHandles == 1, "only the timer, which its owner still holds")
     }
 
+    @Test func `closeAll gives up on work that asks for one turn after another`() throws {
+        let loop = try EventLoop()
+        var turns = 0
+        func lookAgain() {
+            turns += 1
+            loop.nextTurn(lookAgain)
+        }
+        lookAgain()
+        loop.closeAll()
+        #expect(turns > 1)
+    }
+
     @Test func `the clocks tell the time`() throws {
         let loop = try EventLoop()
         let before = loop.now
