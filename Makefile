@@ -44,4 +44,4 @@ load:  ## build the load generator, .build/release/chatload, and the server that
 	swift build -c release --product conformance
 
 clean:  ## remove what was built; installed packages stay
-	rm -rf .build .venv artifacts
+	rm -rf .build .venv .venv-old artifacts

@@ -1,5 +1,5 @@
 // Plain: Socket.IO with every option at its default, and 404 elsewhere. The bad input suite is run against it.
-// `--deflate` turns compression of WebSocket messages on.
+// `--deflate` turns compression of WebSocket messages on, `--eio3` lets clients of Socket.IO 2 in.
 
 import SocketIO
 import UVHTTP
@@ -10,6 +10,7 @@ func servePlain(_ command: Command, _ ground: Ground) throws {
     var options = ServerOptions()
     if command.has("--deflate") { options.perMessageDeflate = PerMessageDeflate() }
     if command.has("--recovery") { options.connectionStateRecovery = ConnectionStateRecovery() }
+    options.allowEIO3 = command.has("--eio3")
     let io = Server(on: ground.app, options: options)
     io.on(.connection) { socket in
         socket.on("echo") { (arguments: Arguments, ack: Ack?) in

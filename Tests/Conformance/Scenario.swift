@@ -4,7 +4,8 @@ import SocketIO
 import UVHTTP
 import UVLoop
 
-/// Serves the namespaces of the client suites, with CORS open to every page; `--msgpack` changes the parser.
+/// Serves the namespaces of the client suites, with CORS open to every page; `--msgpack` changes the parser,
+/// `--eio3` lets clients of Socket.IO 2 in, whose query of a namespace is their auth.
 func serveScenario(_ command: Command, _ ground: Ground) throws {
     var options = ServerOptions()
     options.cors = CORSOptions(origin: .any)
@@ -12,6 +13,7 @@ func serveScenario(_ command: Command, _ ground: Ground) throws {
     // whole argument lists do without.
     if !command.has("--no-recovery") { options.connectionStateRecovery = ConnectionStateRecovery() }
     if command.has("--msgpack") { options.parser = MessagePackParser() }
+    options.allowEIO3 = command.has("--eio3")
     let io = Server(on: ground.app, options: options)
     serveScenarios(io) { namespace, socket in Scenario(namespace, socket, ground.loop).register() }
     reportCounts(io, on: ground)

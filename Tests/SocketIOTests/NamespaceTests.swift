@@ -31,6 +31,20 @@ import UVLoop
         }
     }
 
+    @Test func `auth that is nested too deeply is refused in words, and asks no middleware`() throws {
+        try play { scene in
+            var asked = 0
+            scene.io.use { _ in asked += 1 }
+            let peer = try await scene.open()
+            let depth = 2_000
+            peer.send("40{\"a\":\(String(repeating: "[", count: depth) + String(repeating: "]", count: depth))}")
+            #expect(try await peer.next() == "44{\"message\":\"The auth is nested too deeply\"}")
+            #expect(asked == 0 && scene.io.counters.refusals == 1)
+            peer.send("40{\"a\":[]}")
+            #expect(try await peer.next().text.hasPrefix("40{\"sid\""))
+        }
+    }
+
     @Test func `an unknown namespace is refused and the connection stays`() throws {
         try play { scene in
             let peer = try await scene.open()

@@ -132,8 +132,7 @@ extension SeenPacket {
         case .connect: encoder.connect(packet.payload?.object, into: &writer)
         case .disconnect: encoder.disconnect(into: &writer)
         case .connectError:
-            let message = packet.payload?["message"]?.string ?? ""
-            encoder.connectError(message: message, data: packet.payload?["data"], into: &writer)
+            encoder.connectError(packet.payload ?? .null, into: &writer)
         case .event:
             let name = arguments.first?.string ?? ""
             encoder.event(name, arguments: Array(arguments.dropFirst()), id: packet.id, into: &writer)

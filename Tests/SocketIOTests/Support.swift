@@ -24,8 +24,8 @@ final class Scene {
     }
 
     /// Begins a connection.
-    func dial(query: String = "") throws -> WebSocketPeer {
-        let path = "/socket.io/?EIO=4&transport=websocket" + query
+    func dial(query: String = "", version: Int = 4) throws -> WebSocketPeer {
+        let path = "/socket.io/?EIO=\(version)&transport=websocket" + query
         let peer = try WebSocketPeer(on: loop, port: port, path: path)
         peers.append(peer)
         return peer

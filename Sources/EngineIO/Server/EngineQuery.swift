@@ -59,9 +59,9 @@ struct EngineQuery: Equatable {
 }
 
 /// The text of a query.
-enum QueryText {
-    /// The names and values, decoded, in their order; their number is bounded by the size of a request's head.
-    static func pairs(_ query: ArraySlice<UInt8>) -> [(String, String)] {
+package enum QueryText {
+    /// The names and values, decoded, in their order; their number is bounded by the size of the text.
+    package static func pairs(_ query: ArraySlice<UInt8>) -> [(String, String)] {
         query.split(separator: ASCII.ampersand).map { pair in
             let mark = pair.firstIndex(of: ASCII.equals) ?? pair.endIndex
             return (PercentCoding.decodeForm(pair[..<mark]), PercentCoding.decodeForm(pair[mark...].dropFirst()))

@@ -1,7 +1,7 @@
 // ForeignDecoder: the way of packets that a `Parser` reads or writes onto the road of the built-in form, and off it.
 // They are put into the built-in form and read again: one road for handlers and rooms, and a short one where speed counts.
 
-package import Wire
+internal import Wire
 
 /// The decoder of one connection whose packets are not in the built-in form.
 package final class ForeignDecoder {

@@ -101,10 +101,8 @@ package struct PacketEncoder: Sendable {
     }
 
     /// Appends the refusal to enter the namespace.
-    package func connectError(message: String, data: JSON? = nil, into writer: inout JSONWriter) {
+    package func connectError(_ payload: JSON, into writer: inout JSONWriter) {
         header(.connectError, nil, &writer)
-        var payload: JSONObject = ["message": .string(message)]
-        if let data { payload["data"] = data }
         writer.write(payload)
     }
 

@@ -75,25 +75,35 @@ final class Client: SessionHandler {
         breakOff(.forcedServerClose, "a packet for a namespace that was not joined")
     }
 
-    /// What the client connects with; an object in any case.
-    private static func auth(_ packet: borrowing PacketView) -> JSON {
-        guard packet.hasPayload else { return [:] }
-        do { return try packet.json.value(at: 0) } catch { return [:] }  // Nested deeper than a value may be.
-    }
-
     private func socket(of packet: borrowing PacketView) -> Socket? {
         if let first, packet.isFor(first.namespace.name) { return first }
-        return others.first { packet.isFor($0.namespace.name) }
+        if let other = others.first(where: { packet.isFor($0.namespace.name) }) { return other }
+        guard isVersion2 else { return nil }
+        let name = NamespaceRequest(packet.namespace).name
+        return sockets.first { $0.namespace.name == name }
     }
 
     private func connect(_ packet: borrowing PacketView) {
         guard socket(of: packet) == nil else {
             return breakOff(.forcedServerClose, "a second connect to one namespace")
         }
-        let name = packet.namespace
-        let auth = Self.auth(packet)
+        if isVersion2 {
+            let request = NamespaceRequest(packet.namespace)
+            return connect(request.name, auth: request.auth)
+        }
+        guard packet.hasPayload else { return connect(packet.namespace, auth: [:]) }
+        do throws(JSONError) {
+            connect(packet.namespace, auth: try packet.json.value(at: 0))
+        } catch {
+            refuse(packet.namespace, ConnectError("The auth is nested too deeply"))
+        }
+    }
+
+    /// Joins a namespace that the client is not in.
+    func connect(_ name: String, auth: JSON) {
         guard let namespace = namespaces.find(name, auth: auth) else {
-            return refuse(name, ConnectError("Invalid namespace"))
+            // The one refusal that clients of Socket.IO 2 get as an object, too: so does the reference.
+            return refuse(name, payload: ConnectError("Invalid namespace").payload)
         }
         namespace.makeSocket(self, auth: auth) { [self] in enter($0) }
     }
@@ -129,8 +139,12 @@ final class Client: SessionHandler {
 
     /// Refuses a namespace to this client.
     func refuse(_ namespace: String, _ error: ConnectError) {
+        refuse(namespace, payload: isVersion2 ? error.version2 : error.payload)
+    }
+
+    private func refuse(_ namespace: String, payload: JSON) {
         core.counters.refusals += 1
-        session.send(core.translated(.refusal(error, namespace: namespace), namespace))
+        session.send(core.translated(.refusal(payload, namespace: namespace), namespace))
     }
 
     // MARK: The end

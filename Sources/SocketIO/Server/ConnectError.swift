@@ -16,6 +16,13 @@ public struct ConnectError: Error, Equatable, Sendable {
         self.data = data
     }
 
+    /// What clients read it from.
+    var payload: JSON {
+        var payload: JSONObject = ["message": .string(message)]
+        if let data { payload["data"] = data }
+        return .object(payload)
+    }
+
     /// What a client is told about any error that a middleware has thrown: its description.
     init(wrapping error: any Error) {
         self = error as? ConnectError ?? ConnectError(String(describing: error))

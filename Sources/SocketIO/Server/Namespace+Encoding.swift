@@ -59,10 +59,10 @@ extension Namespace {
         return core.translated(EncodedPacket(writer), name)
     }
 
-    /// The answer that lets a client in; with the secret by which it can come back if there is one.
-    func encode(connected id: String, pid: String?) -> EncodedPacket {
+    /// The answer that lets a client in: nil for one of Socket.IO 2, which wants no more.
+    func encode(connected payload: JSONObject?) -> EncodedPacket {
         var writer = EncodedPacket.writer()
-        encoder.connect(pid.map { ["sid": .string(id), "pid": .string($0)] } ?? ["sid": .string(id)], into: &writer)
+        encoder.connect(payload, into: &writer)
         return core.translated(EncodedPacket(writer), name)
     }
 
@@ -99,9 +99,9 @@ extension Core {
 
 extension EncodedPacket {
     /// The answer that refuses a namespace, which need not exist.
-    static func refusal(_ error: ConnectError, namespace: String) -> EncodedPacket {
+    static func refusal(_ payload: JSON, namespace: String) -> EncodedPacket {
         var writer = EncodedPacket.writer()
-        PacketEncoder(namespace: namespace).connectError(message: error.message, data: error.data, into: &writer)
+        PacketEncoder(namespace: namespace).connectError(payload, into: &writer)
         return EncodedPacket(writer)
     }
 }

@@ -41,7 +41,7 @@ struct Recovered {
 extension Namespace {
     /// Lets the client in that has sent this `auth`: as whom it was, if it asks for that and is found.
     func makeSocket(_ client: Client, auth: JSON, _ done: @escaping (Socket) -> Void) {
-        guard audience.log != nil, let pid = auth["pid"]?.string else {
+        guard audience.log != nil, !client.isVersion2, let pid = auth["pid"]?.string else {
             return done(Socket(self, client, auth: auth))
         }
         let offset = auth["offset"]?.string

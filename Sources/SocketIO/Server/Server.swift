@@ -130,6 +130,9 @@ private final class Door {
     var namespaces: Namespaces?
 
     func enter(_ session: Session) -> SessionHandler {
-        namespaces.map { Client($0, session) } ?? SessionHandler()
+        guard let namespaces else { return SessionHandler() }
+        let client = Client(namespaces, session)
+        client.welcome()
+        return client
     }
 }

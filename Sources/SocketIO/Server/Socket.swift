@@ -40,7 +40,7 @@ public final class Socket: Member, EventReceiver, EventTarget {
         self.auth = auth
         core = namespace.core
         session = client.session
-        super.init(id: recovered?.session.id ?? SocketID.make())
+        super.init(id: recovered?.session.id ?? Self.makeID(in: namespace, for: session))
         namespace.visitors += 1
         if let recovered { adopt(recovered) }
     }
@@ -96,9 +96,15 @@ public final class Socket: Member, EventReceiver, EventTarget {
         state = .connected
         namespace.audience.insert(self)
         client.joined()
-        let pid = resume()
-        session.send(namespace.encode(connected: id, pid: pid))
+        session.send(namespace.encode(connected: welcome()))
         namespace.announce(self)
+    }
+
+    /// What the client is told when it is let in: its id, and the secret by which it can come back if there is one.
+    private func welcome() -> JSONObject? {
+        guard !client.isVersion2 else { return nil }
+        guard let pid = resume() else { return ["sid": .string(id)] }
+        return ["sid": .string(id), "pid": .string(pid)]
     }
 
     /// Tells a client that was not let in why.
