@@ -147,7 +147,8 @@ struct ConnectionMachine: Equatable {
     mutating func drain(unsent: Int, now: UInt64) -> Action {
         isDraining = true
         keepsAlive = false
-        guard state == .waiting else { return .none }
+        // Whoever has sent half a head has no request that could be finished, and might never send the rest.
+        guard state == .waiting || state == .head else { return .none }
         return unsent == 0 ? close() : linger(now: now)
     }
 

@@ -124,12 +124,14 @@ import Testing
         #expect(machine.answered(inputUsable: true, hasMore: true, now: 1100) == .linger)
     }
 
-    @Test func `draining lets a head that has begun become a request, the last one`() {
+    @Test func `draining waits for no head that has only begun`() {
         var machine = machine()
         machine.received(now: 1001)
-        #expect(machine.drain(unsent: 0, now: 1002) == .none)
-        machine.headEnded(keepAlive: true)
-        #expect(!machine.keepsAlive)
+        #expect(machine.drain(unsent: 0, now: 1002) == .close)
+        var busy = answering()
+        _ = busy.answered(inputUsable: true, hasMore: true, now: 1100)
+        busy.received(now: 1101)
+        #expect(busy.drain(unsent: 9, now: 1102) == .linger)
     }
 
     @Test func `draining lets an answer of the same turn leave`() {
