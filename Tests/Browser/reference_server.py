@@ -78,6 +78,8 @@ class Chat:
         if text is None:
             return {"error": "bad text"}
         key = request.get("key")
+        if not isinstance(key, str):
+            key = None  # anything else cannot be looked up, or not be compared
         if key in self.keys:
             return self.keys[key]
         self.last_id += 1

@@ -27,9 +27,11 @@ def command(kind, port):
     if kind == "scenario":
         # With recovery every event carries its offset as one argument more; these suites compare whole lists.
         return [binary("CONFORMANCE", "conformance"), kind, "--no-recovery", "--port", str(port)]
+    if kind == "scenario-recovery":
+        return [binary("CONFORMANCE", "conformance"), "scenario", "--port", str(port)]
     if kind == "scenario-eio3":
         return [binary("CONFORMANCE", "conformance"), "scenario", "--eio3", "--no-recovery", "--port", str(port)]
-    if kind in ("echo", "teardown", "broadcast", "browser"):
+    if kind in ("echo", "teardown", "broadcast", "browser", "protocol", "client", "engine-client"):
         return [binary("CONFORMANCE", "conformance"), kind, "--port", str(port)]
     if kind == "teardown-impatient":
         return [binary("CONFORMANCE", "conformance"), "teardown", "--impatient", "--port", str(port)]

@@ -56,6 +56,7 @@ struct Scenario {
     func register() {
         registerAnswers()
         registerRooms()
+        registerMemory()
         registerEndings()
     }
 
@@ -92,6 +93,28 @@ struct Scenario {
         socket.on("say-all") { (text: JSON, ack: Ack?) in
             namespace.emit("said", "*", text)
             ack?()
+        }
+    }
+
+    /// What a recovery has to bring back, and a question to everybody.
+    private func registerMemory() {
+        socket.on("remember") { (value: JSON, ack: Ack?) in
+            socket.data = value
+            ack?()
+        }
+        socket.on("recall") { () -> JSON in
+            let rooms = JSON.array(rooms().map { .string($0) })
+            return ["data": socket.data, "rooms": rooms, "recovered": .bool(socket.recovered)]
+        }
+        socket.on("say-bytes") { (room: String, data: JSON, ack: Ack?) in
+            socket.to(room).emit("bytes", data)
+            ack?()
+        }
+        socket.on("ask-all") { (limit: Int, ack: Ack) in
+            let deadline = Duration.milliseconds(max(1, min(limit, 60_000)))
+            namespace.emit("question", 20, timeout: deadline) { (all: BroadcastAnswers<JSON>) in
+                ack(all.answers, all.missing)
+            }
         }
     }
 
