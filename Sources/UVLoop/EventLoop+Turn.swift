@@ -55,6 +55,8 @@ extension EventLoop {
     }
 
     /// Runs `work` when the next turn begins, after descriptors had their chance: never inside this call.
+    ///
+    /// What waits is bounded by what one turn asks for: all of it has run before the next turn asks again.
     public func nextTurn(_ work: @escaping () -> Void) {
         nextTurnWork.append(work)
         idle()

@@ -34,7 +34,8 @@ public final class Mailbox: Sendable {
 
     /// Has `work` run on the loop's thread, in the order of submission; from any thread, the loop's own included.
     ///
-    /// A waiting closure alone does not keep `run()` from returning.
+    /// A waiting closure alone does not keep `run()` from returning. The mailbox itself has no bound: whoever
+    /// submits on behalf of others has to bound what may wait.
     public func submit(_ work: @escaping @Sendable () -> Void) {
         put(.work(work))
     }

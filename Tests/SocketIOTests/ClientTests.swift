@@ -35,6 +35,22 @@ import UVLoop
         try expectClosed([.text(message)])
     }
 
+    @Test(arguments: [
+        ("42{}", "127.0.0.1: parse error: invalidPayload"),
+        ("40", "127.0.0.1: forced server close: a second connect to one namespace"),
+    ]) func `the log tells why a connection was ended`(_ message: String, _ line: String) throws {
+        var lines: [String] = []
+        try play { scene in
+            scene.loop.log = { level, text in
+                if level == .info { lines.append(text) }
+            }
+            let guest = try await scene.join()
+            guest.send(message)
+            await guest.peer.closed()
+        }
+        #expect(lines == [line])
+    }
+
     @Test func `attachments out of place end the connection`() throws {
         let announced: PeerMessage = #"451-["x",{"_placeholder":true,"num":0}]"#
         try expectClosed([announced, #"42["x"]"#])

@@ -69,6 +69,8 @@ import Wire
             try await self.expect([[#"42["c"]"#], [], []], scenes, guests)
             scenes[0].io.socket(guests[0].id)?.broadcast.emit("d")
             try await self.expect([[], [#"42["d"]"#], [#"42["d"]"#]], scenes, guests)
+            scenes[0].io.socket(guests[0].id)?.local.emit("e")
+            try await self.expect([[], [], []], scenes, guests)
             scenes[0].io.of("/other").emit("e")
             try await self.expect([[], [], []], scenes, guests)
         }

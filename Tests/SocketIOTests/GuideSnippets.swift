@@ -188,3 +188,59 @@ private func rooms4(_ io: Server, _ socket: Socket, _ app: HTTPServer) async thr
         for room in socket.rooms { socket.to(room).emit("left", socket.id) }
     }
 }
+
+private func recovery1(_ io: Server, _ socket: Socket, _ app: HTTPServer) async throws {
+    var options = ServerOptions()
+    var recovery = ConnectionStateRecovery()
+    recovery.maxDisconnectionDuration = 60_000
+    recovery.maxLoggedBytes = 16 << 20
+    options.connectionStateRecovery = recovery
+    _ = Server(on: app, options: options)
+}
+
+private func recovery2(_ io: Server, _ socket: Socket, _ app: HTTPServer) async throws {
+    io.on(.connection) { socket in
+        if socket.recovered { return print(socket.data, "is back") }
+        socket.data = ["name": "nobody"]
+        socket.join("lobby")
+    }
+}
+
+private func recovery3(_ io: Server, _ socket: Socket, _ app: HTTPServer) async throws {
+    io.on(.recoveryMissed) { miss in
+        print(miss.namespace, miss.reason)
+    }
+}
+
+private func adapters1(_ io: Server, _ socket: Socket, _ app: HTTPServer) async throws {
+    let hub = LoopHub()
+    var options = ServerOptions()
+    options.adapter = { audience in ClusterAdapter(audience, bus: LoopBus(hub)) }
+    _ = Server(on: app, options: options)
+}
+
+private func adapters2(_ io: Server, _ socket: Socket, _ app: HTTPServer) async throws {
+    socket.on("who") {
+        let found = await io.in("lobby").fetchSockets()
+        for each in found { print(each.id, each.rooms, each.data) }
+        print("no answer from", found.missingServers)
+    }
+    io.in("lobby").socketsJoin("dinner")
+    io.local.emit("restart", "this server only")
+}
+
+private func adapters3(_ io: Server, _ socket: Socket, _ app: HTTPServer) async throws {
+    io.onServerSide("load") { io.main.count }
+    io.serverSideEmit("load") { loads in
+        print(loads.answers, loads.missing)
+    }
+}
+
+private func adapters4(_ io: Server, _ socket: Socket, _ app: HTTPServer) async throws {
+    var options = ServerOptions()
+    options.adapter = { audience in
+        audience.onRoom = { event in print(event) }
+        return LocalAdapter(audience)
+    }
+    _ = Server(on: app, options: options)
+}

@@ -26,7 +26,7 @@ import Testing
         let folder = Self.root.appending(path: "docs/guides")
         let guides = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
             .filter { $0.pathExtension == "md" }
-        #expect(guides.count >= 7)
+        #expect(guides.count >= 9)
         let source = Self.root.appending(path: "Tests/SocketIOTests/GuideSnippets.swift")
         let lines = try String(contentsOf: source, encoding: .utf8).split(separator: "\n").map { $0.drop { $0 == " " } }
         let compiled = lines.joined(separator: "\n")

@@ -171,8 +171,15 @@ import UVLoop
             socket.join(["a", "b"])
             socket.join("a")
             #expect(socket.rooms == [guest.id, "a", "b"])
+            var faults: [Fault] = []
+            scene.io.on(.fault) { faults.append($0) }
             socket.join(["c", "d", "e"])
             #expect(socket.rooms == [guest.id, "a", "b", "c"])
+            #expect(faults.map(\.kind) == [.tooManyRooms, .tooManyRooms])
+            #expect(faults.first?.message == "\"d\" would be more than 3 rooms")
+            #expect(faults.first?.socket == guest.id)
+            socket.join(["a", guest.id])
+            #expect(scene.io.counters.joinsRefused == 2, "whoever is in a room already joins no further one")
             socket.leave("b")
             socket.leave("nowhere")
             #expect(socket.rooms == [guest.id, "a", "c"])

@@ -25,6 +25,7 @@ extension Session {
 
     /// The client sent something that is no packet.
     func fail(_ error: PacketError) {
+        server.loop.log(.info, "\(request.address): \(CloseReason.parseError.rawValue): \(error.description)")
         end(CloseCause(.parseError, error.description))
     }
 

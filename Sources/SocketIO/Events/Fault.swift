@@ -15,6 +15,8 @@ public struct Fault: CustomStringConvertible {
         case reservedEvent
         /// Something could not be encoded, and was not sent.
         case unencodable
+        /// A socket that is in `maxRoomsPerSocket` rooms was to join one more; it did not.
+        case tooManyRooms
     }
 
     /// What went wrong.

@@ -87,6 +87,9 @@ extension Socket {
     public var broadcast: BroadcastOperator {
         BroadcastOperator(namespace, Selection(except: [id]))
     }
+
+    /// Everybody in the namespace on this server but this socket.
+    public var local: BroadcastOperator { broadcast.local }
 }
 
 extension Server {  // What a server says it says in its main namespace.

@@ -167,6 +167,7 @@ final class Client: SessionHandler {
     /// The client has broken the protocol: ends the connection.
     func breakOff(_ reason: DisconnectReason, _ description: String) {
         core.counters.protocolErrors += 1
+        core.loop.log(.info, "\(session.request.address): \(reason.rawValue): \(description)")
         close(reason, description)
     }
 

@@ -53,6 +53,7 @@ final class Core {
         case .undecodable: counters.eventsUndecodable += 1
         case .handlerThrew: counters.handlerErrors += 1
         case .refused: counters.eventsRefused += 1
+        case .tooManyRooms: counters.joinsRefused += 1
         case .reservedEvent, .unencodable: break
         }
         loop.log(.warning, fault.description)

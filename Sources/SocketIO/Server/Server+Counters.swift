@@ -15,6 +15,8 @@ extension Server {
         public var eventsUndecodable = 0
         /// Events that a check of packets refused.
         public var eventsRefused = 0
+        /// Rooms that sockets were to join beyond `maxRoomsPerSocket`.
+        public var joinsRefused = 0
         /// Handlers and middlewares that threw where nobody could catch.
         public var handlerErrors = 0
         /// Packets that broke the protocol and ended their connection.

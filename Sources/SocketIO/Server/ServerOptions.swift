@@ -20,7 +20,7 @@ public struct ServerOptions {
     /// The most acknowledgements that one client may owe; further questions fail with `AckError.tooManyPending`.
     public var maxPendingAnswers = 1_000
 
-    /// The most rooms that one socket may be in; joining more does nothing.
+    /// The most rooms that one socket may be in; joining more does nothing, and is told as a fault.
     public var maxRoomsPerSocket = 10_000
 
     /// The most namespaces that one connection may join at once; connecting to more is refused.

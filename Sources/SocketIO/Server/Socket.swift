@@ -72,10 +72,17 @@ public final class Socket: Member, EventReceiver, EventTarget {
 
     /// Joins a room.
     ///
-    /// Nothing happens if the socket has disconnected, or is in `maxRoomsPerSocket` rooms already.
+    /// Nothing happens if the socket has disconnected. If it is in `maxRoomsPerSocket` rooms already it stays where it is,
+    /// and the program is told a `Fault`.
     public func join(_ room: String) {
-        guard state != .ended, places.count < core.options.maxRoomsPerSocket else { return }
+        guard state != .ended else { return }
+        guard places.count < core.options.maxRoomsPerSocket || isIn(room) else { return refuseRoom(room) }
         namespace.adapter.join(self, room)
+    }
+
+    private func refuseRoom(_ room: String) {
+        let message = "\"\(room)\" would be more than \(core.options.maxRoomsPerSocket) rooms"
+        core.report(.tooManyRooms, event: "join", socket: id, message)
     }
 
     /// Joins several rooms.
