@@ -18,8 +18,11 @@ test:  ## install what is missing, build, and run every test; says how many ran,
 	@tools/install test
 	@tools/test
 
-test-full: test  ## make test, and the Autobahn suite (needs a Python 2.7, which Debian 12 does not have)
-	CONFORMANCE=.build/debug/conformance tools/autobahn core
+test-full: test  ## make test, all of Autobahn (needs a CPython 2.7), and one slow client of 1,000: more than half an hour
+	swift build -c release --product conformance
+	CONFORMANCE=.build/release/conformance tools/autobahn full
+	CONFORMANCE=.build/release/conformance SLOW_CLIENTS=1000 SLOW_MEGABYTES=64 SLOW_COMPARE=1 TEST_DEADLINE=60 \
+	  .venv/bin/python -m pytest -q -s -p no:cacheprovider Tests/Clients/test_slow.py
 
 fuzz:  ## fuzz each grammar for a minute (SECONDS=), or one of them (FUZZ=Request); needs no installation
 	FUZZ="$(FUZZ)" SECONDS_EACH="$(or $(SECONDS),60)" Tests/Fuzz/run.sh

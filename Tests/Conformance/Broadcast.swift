@@ -8,6 +8,8 @@ import UVHTTP
 func serveBroadcast(_ command: Command, _ ground: Ground) {
     var options = ServerOptions()
     options.maxHandshakesPerSecond = 1_000_000
+    // Who does not read answers no pings either; here it is to be the bytes that end it, however slow the machine is.
+    options.pingTimeout = 3_600_000
     let io = Server(on: ground.app, options: options)
     var ends: [JSON] = []
     var highest = 0
