@@ -4,7 +4,7 @@ PORT ?= 8080
 HOST ?= localhost
 BENCH ?= ../shared/reference/bench
 
-.PHONY: help run test test-full fuzz lint format bench load clean
+.PHONY: help run test test-full fuzz lint format bench bench-codecs bench-peers load clean
 
 help:  ## this text
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -34,12 +34,21 @@ lint:  ## check the formatting, the documentation comments and the sizes of file
 format:  ## put every Swift file into the project's format
 	swift format --in-place --recursive --parallel --configuration .swift-format Package.swift Plugins Sources Tests docs/examples
 
-bench:  ## our server beside the C floor in one run (BENCH= names the folder of the load generator)
+bench: bench-codecs  ## bench-codecs, and our server beside the C floor (BENCH= names the folder of the load generator)
 	@tools/install bench
 	$(MAKE) -C $(BENCH)
 	swift build -c release --product conformance
 	python3 $(BENCH)/compare.py --server 'floor=/tmp/sio-bench/floor {port}' \
 	  --server 'ours=.build/release/conformance bench --port {port}'
+
+bench-codecs:  ## count instructions and allocations of each codec, against Tests/Benchmarks/Thresholds
+	@tools/install bench
+	swift build -c release --product bench
+	tools/microbench
+
+bench-peers: load  ## our server beside python-socketio's, with chatload (PEERS="'NAME=COMMAND with {port}'" for others)
+	@tools/install test
+	tools/bench-peers $(PEERS)
 
 load:  ## build the load generator, .build/release/chatload, and the server that Tests/Load tries it on
 	@tools/install build

@@ -85,6 +85,13 @@ let package = Package(
             ["Wire", "UVLoop", "UVHTTP", "EngineIO", "SocketIO", "CMalloc"]
         ),
 
+        program(
+            "bench",
+            at: "Tests/Benchmarks",
+            ["Wire", "EngineIO", "SocketIO"],
+            exclude: ["Thresholds", "allocations.c"]
+        ),
+
         // MARK: Examples of docs
         program("example-echo", at: "docs/examples/echo", ["UVLoop"]),
         program("example-timer", at: "docs/examples/timer", ["UVLoop"]),

@@ -78,7 +78,7 @@ import Testing
             series: [Series(color: 2, points: [.init(x: 0, y: 0), .init(x: 10, y: 10), .init(x: 99, y: -5)])]
         )
         // What lies outside is drawn at the edge.
-        #expect(plot.svg.contains("<polyline class=\"s2\" points=\"64.0,226.0 628.0,10.0 628.0,226.0\"/>"))
+        #expect(plot.svg.contains("<polyline class=\"s2\" points=\"64.0,226.0 612.0,10.0 612.0,226.0\"/>"))
     }
 }
 

@@ -7,7 +7,7 @@ build=${BUILD:-.build/release}
 chatload=${CHATLOAD:-$build/chatload}
 server_pid=${SERVER_PID:-}
 if [ ! -x "$chatload" ]; then
-    echo "there is no $chatload: run  swift build -c release --product chatload  first" >&2
+    echo "there is no $chatload: run  make load  first" >&2
     exit 69
 fi
 

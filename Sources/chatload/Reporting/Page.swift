@@ -97,6 +97,7 @@ private let pageStyle = """
     main { max-width: 84rem; margin: 0 auto; padding: 1rem; display: grid; gap: 1rem 2rem;
       grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); }
     h1, .runs, .wide, main > ul { grid-column: 1 / -1; margin: 0; }
+    @media (min-width: 64rem) { .wide { grid-column: 1; grid-row: span 4; } }
     h1 { font-size: 1.5rem; } .runs { list-style: none; padding: 0; }
     .key { display: inline-block; width: .8em; height: .8em; border-radius: 50%; margin-right: .5em; }
     .wide { overflow-x: auto; } table { border-collapse: collapse; min-width: 24rem; }

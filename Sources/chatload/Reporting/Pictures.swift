@@ -1,5 +1,7 @@
 // Pictures: which pictures a page has, and what their lines are.
 
+import Glibc
+
 /// The pictures of one report or several.
 struct Pictures {
     /// A picture and what it is called.
@@ -64,7 +66,10 @@ struct Pictures {
 
     private var percentiles: Picture {
         let series = lines { report in
-            (report.measures.first?.curve ?? []).map { .init(x: Self.distance($0.percentile), y: $0.time) }
+            guard let measure = report.measures.first, measure.count > 0 else { return [] }
+            // The longest of a thousand says something about 99.9 % and nothing about more.
+            let last = 100 - 100 / Double(measure.count)
+            return measure.curve.map { .init(x: Self.distance(min($0.percentile, last)), y: logarithm($0.time)) }
         }
         let marks = [("0", 0.0), ("90", 1), ("99", 2), ("99.9", 3), ("99.99", 4), ("99.999", 5)]
         let last = max(2, most(series, \.x).rounded(.up))
@@ -74,17 +79,28 @@ struct Pictures {
                 range: 0...last,
                 marks: marks.filter { $0.1 <= last }.map { .init(place: $0.1, label: "\($0.0) %") }
             ),
-            y: .linear(to: most(series, \.y), label: axisTime),
+            y: times(series),
             series: series
         )
         return Picture(caption: "\(main): latency by percentile", plot: plot)
     }
 
     private var latencyOverTime: Picture {
-        let middle = lines { points($0) { $0.count > 0 ? $0.p50 : nil } }
-        var high = lines { points($0) { $0.count > 0 ? $0.p99 : nil } }
+        let middle = lines { points($0) { $0.count > 0 ? logarithm($0.p50) : nil } }
+        var high = lines { points($0) { $0.count > 0 ? logarithm($0.p99) : nil } }
         for place in high.indices { high[place].isFaint = true }
-        return overTime("\(main): latency over time, p50 and (broken line) p99", middle + high, axisTime)
+        var picture = overTime("\(main): latency over time, p50 and (broken line) p99", middle + high, axisTime)
+        picture.plot.y = times(middle + high)
+        return picture
+    }
+
+    /// An axis of times whose places are logarithms: what differs by far is still seen beside each other.
+    private func times(_ series: [Series]) -> Axis {
+        let places = series.flatMap(\.points).map(\.y)
+        let first = (places.min() ?? 0).rounded(.down)
+        let last = max((places.max() ?? 1).rounded(.up), first + 1)
+        let marks = stride(from: first, through: last, by: 1).map { Axis.Mark(place: $0, label: axisTime(pow(10, $0))) }
+        return Axis(range: first...last, marks: marks)
     }
 
     /// A figure of the first measure over time.
@@ -138,6 +154,11 @@ struct Pictures {
         }
         return overTime("server: memory", series) { "\(shortest($0)) MiB" }
     }
+}
+
+/// The place of a time; nothing is shorter than a microsecond.
+private func logarithm(_ milliseconds: Double) -> Double {
+    log10(max(milliseconds, 0.001))
 }
 
 /// Milliseconds at an axis.

@@ -63,7 +63,7 @@ struct Plot {
     private static let width = 640.0
     private static let height = 260.0
     private static let left = 64.0
-    private static let right = 12.0
+    private static let right = 28.0
     private static let top = 10.0
     private static let bottom = 34.0
 
