@@ -132,10 +132,12 @@ def test_one_that_does_not_listen_is_cut_and_costs_the_others_nothing(tmp_path):
     report, growth, times = converse(tmp_path, slow=1)
     tell("one is slow", growth, times)
     print(report)
-    limit = report["limit"]
-    assert report["ends"] == [["backlog exceeded", f"more than {limit} bytes were waiting for the client"]]
+    limit, soft = report["limit"], report["soft"]
+    # Where it takes long to fill the hard limit the soft one, which is a limit of time, comes first.
+    hard = ["backlog exceeded", f"more than {limit} bytes were waiting for the client"]
+    assert report["ends"] in ([hard], [["backlog exceeded", f"more than {soft} bytes were waiting for the client for 30000 ms"]])
     assert report["sockets"] == CLIENTS - 1
-    assert limit - SIZE < report["highest"] <= limit
+    assert (limit - SIZE if report["ends"] == [hard] else soft) < report["highest"] <= limit
     assert growth <= 2 * limit + CLIENTS * SIZE + ALLOWANCE
     if os.environ.get("SLOW_COMPARE"):
         report, growth, times = converse(tmp_path, slow=0)

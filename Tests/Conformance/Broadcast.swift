@@ -28,6 +28,7 @@ func serveBroadcast(_ command: Command, _ ground: Ground) {
         exchange.json(
             [
                 "highest": .int(Int64(highest)), "limit": .int(Int64(options.maxBufferedBytes)),
+                "soft": .int(Int64(options.softBufferedBytes)),
                 "sockets": .int(Int64(io.sockets.count)), "ends": .array(ends),
             ] as JSON
         )
