@@ -29,8 +29,10 @@ package struct PendingPackets {
 
     /// Appends a text packet, its digit included.
     ///
-    /// Complexity: O(n), amortised.
+    /// A pong right behind another says nothing new and is left out: otherwise a client that pings and does not poll
+    /// would make the queue grow as it likes. Complexity: O(n), amortised.
     package mutating func append(text: RawSpan) {
+        if Self.isPong(text), endsWithPong { return }
         separate()
         text.withUnsafeBytes { payload.append(contentsOf: $0) }
         ends.append(payload.count)
@@ -51,6 +53,16 @@ package struct PendingPackets {
         payload.append(PayloadReader.binaryMark)
         Base64.encode(binary, to: &payload)
         ends.append(payload.count)
+    }
+
+    private var endsWithPong: Bool {
+        guard count > 0 else { return false }
+        let last = count > 1 ? ends[ends.count &- 2] &+ 1 : start
+        return Self.isPong(payload.span.bytes.extracting(last...))
+    }
+
+    private static func isPong(_ packet: RawSpan) -> Bool {
+        packet.byteCount == 1 && packet.unsafeLoad(fromByteOffset: 0, as: UInt8.self) == PacketType.pong.digit
     }
 
     private mutating func separate() {

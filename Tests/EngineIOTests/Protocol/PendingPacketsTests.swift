@@ -26,6 +26,20 @@ import Testing
         #expect(pending.take(atMost: 3).isEmpty)
     }
 
+    @Test func `a pong right behind another is left out`() {
+        var pending = PendingPackets()
+        let pong = Array("3".utf8)
+        for _ in 0..<1_000 { pending.append(text: pong.span.bytes) }
+        #expect(pending.count == 1)
+        pending.append(text: Array("43".utf8).span.bytes)
+        for _ in 0..<2 { pending.append(text: pong.span.bytes) }
+        #expect(Self.text(pending.take(atMost: 2)) == "3\u{1E}43")
+        pending.append(text: pong.span.bytes)
+        #expect(Self.text(pending.takeAll()) == "3")
+        pending.append(text: pong.span.bytes)
+        #expect(Self.text(pending.takeAll()) == "3")
+    }
+
     @Test func `whatever the parts, nothing is lost or doubled`() {
         for size in 1...7 {
             var pending = PendingPackets()

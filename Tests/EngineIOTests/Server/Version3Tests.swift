@@ -65,6 +65,15 @@ import UVLoop
         }
     }
 
+    @Test func `a client that pings and does not poll leaves one answer, however often it pings`() throws {
+        try EngineScene.run(Self.patient) { scene in
+            let target = try await Self.open(scene)
+            let pings = String(repeating: "1:2", count: 1_000)
+            for _ in 0..<3 { #expect(await scene.send("POST", target, body: pings).body == "ok") }
+            #expect(await scene.send("GET", target).body == "1:3")
+        }
+    }
+
     @Test func `binary messages go as bytes, or as base64 when asked for`() throws {
         try EngineScene.run(Self.patient) { scene in
             let target = try await Self.open(scene)
