@@ -113,10 +113,31 @@ import UVLoop
                 socket.join("x")
                 scene.io.to("x").emit("too early")
                 #expect(socket.emit("too early") == .dropped)
+                #expect(scene.io.to("x").sockets.isEmpty, "it is not one of the sockets yet")
             }
             let guest = try await scene.join()
             scene.io.to("x").emit("e", 1)
             #expect(try await guest.next() == #"42["e",1]"#)
+            #expect(scene.io.to("x").sockets.map(\.id) == [guest.id])
+        }
+    }
+
+    @Test func `a broadcast is encoded once, however many hear it`() throws {
+        final class Count { var value = 0 }
+        struct Watched: Encodable {
+            let count: Count
+            func encode(to encoder: any Encoder) throws {
+                count.value += 1
+                var container = encoder.singleValueContainer()
+                try container.encode("x")
+            }
+        }
+        try play { scene in
+            let guests = try await scene.join(count: 3)
+            let count = Count()
+            scene.io.emit("e", Watched(count: count))
+            for guest in guests { #expect(try await guest.next() == #"42["e","x"]"#) }
+            #expect(count.value == 1)
         }
     }
 

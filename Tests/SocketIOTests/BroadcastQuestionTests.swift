@@ -41,8 +41,27 @@ import UVLoop
             await scene.until { all.missing > 0 }
             #expect(all.answers == [5])
             #expect(all.missing == 3)
+            #expect(scene.io.counters.answersLate == 1, "of the one that is mute")
             guests[3].send("432[1]")
             try await scene.settle(guests[3])
+        }
+    }
+
+    @Test func `who owes too many answers is not asked`() throws {
+        var options = ServerOptions()
+        options.maxPendingAnswers = 1
+        try play(options) { scene in
+            let guest = try await scene.join()
+            var first: BroadcastAnswers<Int>?
+            scene.io.emit("first", timeout: .seconds(5)) { first = $0 }
+            let second: BroadcastAnswers<Int> = await scene.io.emit("second", timeout: .seconds(5))
+            #expect(second.missing == 1)
+            #expect(try await guest.next() == #"421["first"]"#)
+            guest.send("431[7]")
+            await scene.until { first != nil }
+            #expect(first?.answers == [7])
+            try await scene.settle(guest)
+            #expect(guest.seen.isEmpty)
         }
     }
 

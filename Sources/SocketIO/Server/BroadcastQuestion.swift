@@ -142,11 +142,11 @@ final class BroadcastQuestion<R: Decodable>: Deadline {
         open += sockets.count
         for socket in sockets {
             // The circle of the question and its answers is cut by `finish`.
-            if let answer = socket.expectAnswer(to: id, { self.take($0) }) {
-                outstanding.append(answer)
-            } else {
+            guard let answer = socket.expectAnswer(to: id, { self.take($0) }) else {
                 take(.failure(.tooManyPending))
+                continue
             }
+            outstanding.append(answer)
             socket.deliver(packet)
         }
         core.loop.timeouts.schedule(self, after: timeout)

@@ -55,9 +55,12 @@ extension Namespace: ClusterServant {
         for handler in serverSideHandlers where handler.event == event { handler.body(values, answer) }
     }
 
-    /// The selected sockets of this server.
+    /// The selected sockets of this server; those whom no middleware has let in yet are in rooms, and not among them.
     func local(_ selection: Selection) -> [Socket] {
-        adapter.members(selection).compactMap { $0 as? Socket }
+        adapter.members(selection).compactMap { member in
+            guard let socket = member as? Socket, !socket.isPending else { return nil }
+            return socket
+        }
     }
 }
 

@@ -214,8 +214,9 @@ public final class Socket: Member, EventReceiver, EventTarget {
     }
 
     func expire(answer id: UInt64) {
+        guard let answer = take(answer: id) else { return }
         core.counters.answersLate += 1
-        take(answer: id)?.finish(.failure(.timeout))
+        answer.finish(.failure(.timeout))
     }
 
     /// Takes a question out.
