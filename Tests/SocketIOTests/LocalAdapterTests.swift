@@ -51,6 +51,17 @@ private final class Crowd {
 }
 
 @Suite struct LocalAdapterTests {
+    @Test func `who comes with an id that is in use takes the place of the other`() {
+        let crowd = Crowd(["a", "a", "b"])
+        #expect(crowd.audience.count == 2)
+        #expect(crowd.reached() == "ab")
+        #expect(crowd.members[0].deliveries == 0)
+        crowd.leave(crowd.members[0])
+        #expect(crowd.reached() == "ab")
+        #expect(crowd.reached(["a"]) == "a")
+        #expect(crowd.audience.member("a") === crowd.members[1])
+    }
+
     @Test func `a broadcast without rooms reaches everybody`() {
         #expect(Crowd(["a", "b", "c"]).reached() == "abc")
         #expect(Crowd([]).reached() == "")

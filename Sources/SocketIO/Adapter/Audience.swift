@@ -47,9 +47,12 @@ public final class Audience {
         members[id]
     }
 
-    /// Lets a member in; broadcasts reach it from now on.
+    /// Lets a member in; broadcasts reach it from now on, and no longer whoever had its id before.
+    ///
+    /// Programs that choose the ids of sessions choose those of Socket.IO 2's sockets, and may use one again too soon.
     func insert(_ member: Member) {
-        guard members.updateValue(member, forKey: member.id) == nil else { return }
+        if let previous = members[member.id] { remove(previous) }
+        members[member.id] = member
         member.placeInEveryone = everyone.append(member)
         guard let onRoom else { return }
         onRoom(.created(member.id))
