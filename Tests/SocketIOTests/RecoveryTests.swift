@@ -228,9 +228,9 @@ import Wire
     }
 
     @Test func `a dynamic namespace waits for the clients that may come back to it`() throws {
-        try play(Self.options { $0.maxDisconnectionDuration = 60 }) { scene in
+        try play(Self.options()) { scene in
             var made = 0
-            scene.io.of(matching: { name, _ in name == "/dyn-1" }, { _ in made += 1 })
+            let family = scene.io.of(matching: { name, _ in name == "/dyn-1" }, { _ in made += 1 })
             let peer = try await scene.open()
             peer.send("40/dyn-1,")
             let answer = try JSON(parsing: String(try await peer.next().text.dropFirst("40/dyn-1,".count)))
@@ -241,6 +241,18 @@ import Wire
             let joined = try await again.next().text
             #expect(joined == "40/dyn-1," + answer.text)
             #expect(made == 1)
+            #expect(family.namespaces.count == 1)
+        }
+    }
+
+    @Test func `a dynamic namespace goes when its clients can come back no more`() throws {
+        try play(Self.options { $0.maxDisconnectionDuration = 20 }) { scene in
+            let family = scene.io.of(matching: { name, _ in name == "/dyn-1" }, { _ in })
+            let guest = try await scene.join("/dyn-1")
+            #expect(family.namespaces.count == 1)
+            guest.peer.close()
+            await scene.until { family.namespaces.isEmpty }
+            #expect(scene.io.engine.clientsCount == 0)
         }
     }
 }
