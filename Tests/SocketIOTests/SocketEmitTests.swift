@@ -120,6 +120,7 @@ import UVLoop
                 }
             }
             #expect(errors == [.tooManyPending, .tooManyPending, .tooManyPending])
+            #expect(scene.io.counters.questionsRefused == 3)
             try await scene.settle(guest)
             #expect(guest.seen.count == 2)
         }

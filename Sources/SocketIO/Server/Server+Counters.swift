@@ -25,6 +25,8 @@ extension Server {
         public var eventsSent = 0
         /// Acknowledgements that clients sent for no question of ours.
         public var unknownAnswers = 0
+        /// Questions that were not asked because their client owes `maxPendingAnswers` answers.
+        public var questionsRefused = 0
         /// Questions that no client answered in time.
         public var answersLate = 0
         /// Sessions that clients got back after they had been cut off.

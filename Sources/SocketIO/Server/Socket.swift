@@ -207,7 +207,10 @@ public final class Socket: Member, EventReceiver, EventTarget {
 
     /// Registers a question whose id is the last one given away; nil if the client owes too many answers already.
     func expectAnswer(to question: UInt64, _ complete: @escaping (Reply) -> Void) -> PendingAnswer? {
-        guard pendingAnswers.count < core.options.maxPendingAnswers else { return nil }
+        guard pendingAnswers.count < core.options.maxPendingAnswers else {
+            core.counters.questionsRefused += 1
+            return nil
+        }
         let answer = PendingAnswer(question, self, complete)
         pendingAnswers.append(answer)
         return answer
