@@ -122,6 +122,18 @@ private final class FakeBus: ClusterBus {
         }
     }
 
+    @Test func `what may not be compressed here may not be on other servers, whatever their parser`() throws {
+        try play { scene in
+            var event = try #require(scene.io.main.encode("e", [9] as [UInt8]))
+            #expect(ClusterPacket(event, namespace: "/").isCompressible)
+            event.forbidCompression()
+            var copy = try #require(EncodedPacket(ClusterPacket(event, namespace: "/"), namespace: "/"))
+            try copy.translate(by: MessagePackParser(), namespace: "/")
+            let messages = [copy.text] + copy.attachments + (copy.translation ?? [])
+            #expect(messages.map(\.isCompressible) == [false, false, false])
+        }
+    }
+
     @Test func `rooms tell when they begin and end and who comes and goes`() throws {
         try play { scene in
             var events: [RoomEvent] = []

@@ -119,12 +119,20 @@ public struct ClusterPacket: Sendable, Equatable {
     public var attachments: [[UInt8]]
     /// Dropped for sockets that still have something waiting.
     public var isVolatile: Bool
+    /// Whether transports that compress may compress it.
+    public var isCompressible: Bool
 
     /// Puts a packet together.
-    public init(payload: [UInt8], attachments: [[UInt8]] = [], isVolatile: Bool = false) {
+    public init(
+        payload: [UInt8],
+        attachments: [[UInt8]] = [],
+        isVolatile: Bool = false,
+        isCompressible: Bool = true
+    ) {
         self.payload = payload
         self.attachments = attachments
         self.isVolatile = isVolatile
+        self.isCompressible = isCompressible
     }
 }
 

@@ -21,7 +21,12 @@ extension ClusterPacket {
             payload.removeLast(min(mark, payload.count))
             payload.append(UInt8(ascii: "]"))
         }
-        self.init(payload: payload, attachments: attachments, isVolatile: packet.isVolatile)
+        self.init(
+            payload: payload,
+            attachments: attachments,
+            isVolatile: packet.isVolatile,
+            isCompressible: packet.text.isCompressible
+        )
     }
 
     /// The digit of the engine, that of the packet, the number of attachments with its dash, and the namespace.
@@ -54,5 +59,6 @@ extension EncodedPacket {
         writer.raw(UInt8(ascii: "]"))
         self.init(writer, position: position)
         isVolatile = packet.isVolatile
+        if !packet.isCompressible { forbidCompression() }
     }
 }

@@ -12,7 +12,7 @@ public struct EncodedPacket {
     private(set) var attachments: [Outgoing]
 
     /// What a parser that is not the built-in one makes of the packet; sent in place of text and attachments.
-    fileprivate var translation: [Outgoing]?
+    fileprivate(set) var translation: [Outgoing]?
 
     /// Dropped for receivers that still have something waiting, instead of being queued.
     var isVolatile = false
@@ -36,11 +36,9 @@ public struct EncodedPacket {
     mutating func forbidCompression() {
         text.isCompressible = false
         for index in attachments.indices { attachments[index].isCompressible = false }
-        translation = translation?.map { message in
-            var message = message
-            message.isCompressible = false
-            return message
-        }
+        guard var messages = translation else { return }
+        for index in messages.indices { messages[index].isCompressible = false }
+        translation = messages
     }
 
     /// Has a parser make the messages that are sent; when it throws, nothing is.
@@ -58,6 +56,7 @@ public struct EncodedPacket {
             case .binary(let bytes): Outgoing(binary: bytes.span.bytes)
             }
         }
+        if !text.isCompressible { forbidCompression() }
     }
 
     /// The size of all its frames.
