@@ -213,6 +213,41 @@ import Wire
         }
     }
 
+    @Test func `a client in a quiet room comes back although loud ones have filled the log`() throws {
+        try play(Self.options { $0.maxLoggedEvents = 2 }) { scene in
+            let misses = self.misses(scene)
+            let first = try await self.visit(scene)
+            scene.io.to(first.guest.id).emit("seen")
+            #expect(try await first.guest.next() == #"42["seen","1"]"#)
+            for number in 1...5 { scene.io.to("elsewhere").emit("loud", number) }
+            await self.cut(first, scene)
+            scene.io.to(first.guest.id).emit("missed")
+            let second = try await self.visit(scene, pid: first.pid, offset: "1")
+            #expect(second.guest.id == first.guest.id && second.missed == [#"42["missed","7"]"#])
+            // It is cut again before it was heard from, and names the same offset once more: that event is gone.
+            for number in 1...5 { scene.io.to("elsewhere").emit("loud", number) }
+            await self.cut(second, scene)
+            let third = try await self.visit(scene, pid: first.pid, offset: "1")
+            #expect(third.guest.id != first.guest.id)
+            #expect(misses() == [.logExceeded])
+        }
+    }
+
+    @Test func `what is said in handlers of the end is missed, and what was said before joining is not`() throws {
+        try play(Self.options()) { scene in
+            scene.io.on(.connection) { socket in
+                socket.on(.disconnecting) { _ in scene.io.to("room").emit("bye") }
+            }
+            let first = try await self.visit(scene)
+            scene.io.to("room").emit("too early")
+            scene.io.socket(first.guest.id)?.join("room")
+            await self.cut(first, scene)
+            let second = try await self.visit(scene, pid: first.pid)
+            #expect(second.guest.id == first.guest.id)
+            #expect(second.missed == [#"42["bye","2"]"#])
+        }
+    }
+
     @Test func `middlewares are asked again only if that is wanted, and may refuse`() throws {
         for skips in [true, false] {
             try play(Self.options { $0.skipMiddlewares = skips }) { scene in

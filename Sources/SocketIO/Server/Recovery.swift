@@ -20,16 +20,35 @@ final class LiveSession {
     let start: UInt64
     /// Where the client is once it was heard from: at the last of the events that were replayed to it.
     var current: UInt64
+    /// The session that was recovered, if one was.
+    let recovered: RecoverableSession?
 
-    init(_ socket: Socket, origin: UInt64, start: UInt64) {
+    init(_ socket: Socket, origin: UInt64, start: UInt64, recovered: RecoverableSession? = nil) {
         self.socket = socket
         self.origin = origin
         self.start = start
+        self.recovered = recovered
         current = start
     }
 
     /// The position that the client has certainly reached.
     var floor: UInt64 { socket.isHeard ? current : start }
+
+    /// The session as it is to be remembered under this secret when the client was cut off at the position `left`.
+    func session(_ pid: String, left: UInt64) -> RecoverableSession {
+        // Who was not let in again was not sent anything either: what it had missed before it misses still.
+        let before = socket.isPending ? recovered : nil
+        return RecoverableSession(
+            pid: pid,
+            id: socket.id,
+            rooms: socket.rooms,
+            data: socket.data,
+            origin: origin,
+            floor: floor,
+            sent: before?.sent ?? socket.lastSent,
+            left: before?.left ?? left
+        )
+    }
 }
 
 /// What a connecting client gets back.
@@ -67,7 +86,7 @@ extension Namespace {
     /// Ends the connection on which this client was, if the server still believes in it; or says why it does not.
     private func evict(_ pid: String, _ offset: String?) -> RecoveryMiss.Reason? {
         guard let log = audience.log, let live = log.live[pid] else { return nil }
-        switch log.position(of: offset, origin: live.origin, floor: live.floor) {
+        switch log.position(of: offset, in: live.session(pid, left: log.position)) {
         case .failure(let miss): return miss.reason
         case .success:
             live.socket.client.yield()
@@ -86,7 +105,8 @@ extension Socket {
         log.live[recovered.session.pid] = LiveSession(
             self,
             origin: recovered.session.origin,
-            start: recovered.position
+            start: recovered.position,
+            recovered: recovered.session
         )
         log.pids[id] = recovered.session.pid
     }
@@ -97,9 +117,10 @@ extension Socket {
     func resume() -> String? {
         guard let log = namespace.audience.log else { return nil }
         if let pid = log.pids[id], let live = log.live[pid] {
-            let missed = log.missed(after: live.start, in: Set(rooms))
+            let missed = log.missed(after: live.recovered?.missing(from: live.start) ?? live.start, in: Set(rooms))
             for packet in missed { session.send(packet) }
             live.current = missed.last?.position ?? live.start
+            lastSent = live.current
             return pid
         }
         let pid = SocketID.make()
@@ -108,20 +129,11 @@ extension Socket {
         return pid
     }
 
-    /// Remembers the session of a socket that has ended, if its client may come back.
-    func persist(_ reason: DisconnectReason) {
+    /// Remembers the session of a socket that has ended, if its client may come back; it was cut off at `left`.
+    func persist(_ reason: DisconnectReason, left: UInt64) {
         guard let log = namespace.audience.log, reason.isRecoverable else { return }
         guard let pid = log.pids[id], let live = log.live[pid] else { return }
-        namespace.adapter.persist(
-            RecoverableSession(
-                pid: pid,
-                id: id,
-                rooms: rooms,
-                data: data,
-                origin: live.origin,
-                floor: live.floor
-            )
-        )
+        namespace.adapter.persist(live.session(pid, left: left))
     }
 
     /// Lets go of what `resume` or `adopt` has noted.

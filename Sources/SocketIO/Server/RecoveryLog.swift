@@ -23,15 +23,38 @@ public struct RecoverableSession: Sendable, Equatable {
     public let origin: UInt64
     /// The position that the client has certainly reached.
     public let floor: UInt64
+    /// The last event that was sent to the client; `UInt64.max` if that is not known.
+    public let sent: UInt64
+    /// The last event of the namespace when the client was cut off.
+    public let left: UInt64
 
     /// Puts a session together.
-    public init(pid: String, id: String, rooms: [String], data: JSON, origin: UInt64, floor: UInt64) {
+    public init(
+        pid: String,
+        id: String,
+        rooms: [String],
+        data: JSON,
+        origin: UInt64,
+        floor: UInt64,
+        sent: UInt64 = .max,
+        left: UInt64 = 0
+    ) {
         self.pid = pid
         self.id = id
         self.rooms = rooms
         self.data = data
         self.origin = origin
         self.floor = floor
+        self.sent = sent
+        self.left = left
+    }
+
+    /// The position after which the client has missed something, when it is at `position` by its own word.
+    ///
+    /// Who has received all that was sent to it has missed nothing before it was cut off: the events between were for
+    /// others. So a client in a quiet room can come back although the log has dropped what was said in loud ones.
+    public func missing(from position: UInt64) -> UInt64 {
+        position >= sent ? max(position, left) : position
     }
 }
 
@@ -147,16 +170,12 @@ final class RecoveryLog {
     }
 
     /// Where the client says to be; without an offset it is where its session began.
-    func position(
-        of offset: String?,
-        origin: UInt64,
-        floor: UInt64
-    ) -> Result<UInt64, RecoveryMissReason> {
-        guard let position = offset.map({ UInt64($0) }) ?? origin, position <= self.position else {
+    func position(of offset: String?, in session: RecoverableSession) -> Result<UInt64, RecoveryMissReason> {
+        guard let position = offset.map({ UInt64($0) }) ?? session.origin, position <= self.position else {
             return .failure(.init(.unknownOffset))
         }
-        if position < floor { return .failure(.init(.staleOffset)) }
-        return position < dropped ? .failure(.init(.logExceeded)) : .success(position)
+        if position < session.floor { return .failure(.init(.staleOffset)) }
+        return session.missing(from: position) < dropped ? .failure(.init(.logExceeded)) : .success(position)
     }
 
     /// Gives a session back, once.
@@ -168,7 +187,7 @@ final class RecoveryLog {
             away[pid] = nil
             return .missed(.expired)
         }
-        switch position(of: offset, origin: found.session.origin, floor: found.session.floor) {
+        switch position(of: offset, in: found.session) {
         case .failure(let miss): return .missed(miss.reason)
         case .success(let position):
             away[pid] = nil

@@ -86,6 +86,7 @@ extension Socket {
         if packet.position > 0 { namespace.audience.log?.append(packet, to: Selection(rooms: [id])) }
         let isFirst = session.bufferedBytes == 0
         session.send(packet)
+        note(packet)
         if isOverheard { overhear(packet) }
         return isFirst ? .accepted : .queued
     }

@@ -24,6 +24,8 @@ public final class Socket: Member, EventReceiver, EventTarget {
     @exclusivity(unchecked) private var state = State.pending
     /// True once the client has sent a packet, and thus has received everything up to its connect.
     @exclusivity(unchecked) var isHeard = false
+    /// The position of the last event that was sent to the client; 0 where nothing is recovered.
+    @exclusivity(unchecked) var lastSent: UInt64 = 0
     /// Whether the client was cut off and has come back: same id, rooms and data, and it gets what it has missed.
     public let recovered: Bool
     @exclusivity(unchecked) var registrations = Registrations()
@@ -123,7 +125,7 @@ public final class Socket: Member, EventReceiver, EventTarget {
 
     /// Lets go of a socket that no client is there for any more.
     func withdraw() {
-        persist(.transportClose)
+        persist(.transportClose, left: 0)
         vanish()
     }
 
@@ -138,13 +140,15 @@ public final class Socket: Member, EventReceiver, EventTarget {
 
     /// Ends a socket whose connection has ended, or whose client has left, and tells the program.
     func end(_ reason: DisconnectReason, _ description: String?) {
+        // What handlers of the end say to its rooms does not reach it any more.
+        let left = namespace.audience.log?.position ?? 0
         guard state == .connected else {
-            persist(reason)
+            persist(reason, left: left)
             return vanish()
         }
         state = .ending
         tell("disconnecting", reason, description)
-        persist(reason)
+        persist(reason, left: left)
         vanish()
         for answer in pendingAnswers.takeAll() { answer.finish(.failure(.disconnected)) }
         tell("disconnect", reason, description)
@@ -170,7 +174,14 @@ public final class Socket: Member, EventReceiver, EventTarget {
     public override func deliver(_ packet: borrowing EncodedPacket) {
         guard state == .connected, !packet.isVolatile || session.takesVolatile() else { return }
         session.send(packet)
+        note(packet)
         if isOverheard { overhear(packet) }
+    }
+
+    /// Remembers how far the client was sent what others may have missed.
+    @inline(__always)
+    func note(_ packet: borrowing EncodedPacket) {
+        if packet.position > lastSent { lastSent = packet.position }
     }
 
     // MARK: Handlers
