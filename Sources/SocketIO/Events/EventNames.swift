@@ -58,6 +58,12 @@ final class EventNames {
         }
     }
 
+    /// The object for this name, if a handler waits for it.
+    func find(_ string: String) -> Unmanaged<EventName>? {
+        var string = string
+        return string.withUTF8 { find(UnsafeRawBufferPointer($0)) }
+    }
+
     /// The object for these bytes, if a handler waits for that name.
     func find(_ bytes: UnsafeRawBufferPointer) -> Unmanaged<EventName>? {
         let hash = Self.hash(bytes)

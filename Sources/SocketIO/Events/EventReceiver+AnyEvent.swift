@@ -37,7 +37,7 @@ extension EventReceiver {
     @discardableResult
     public func onUnhandled(_ handler: @escaping (String, [JSON], Ack?) throws -> Void) -> Registration {
         let target = handlers.target
-        return target.register(Registration(nil, on: target, .unhandled(handler)))
+        return target.register(RoleRegistration(on: target, .unhandled(handler)))
     }
 
     /// Takes all handlers of events without a handler of their own away.
@@ -45,10 +45,10 @@ extension EventReceiver {
         handlers.target.removeRegistrations { $0.role == .unhandled }
     }
 
-    private func watch(_ body: Registration.Body, first: Bool = false) -> Registration {
+    private func watch(_ body: RoleRegistration.Body, first: Bool = false) -> Registration {
         let target = handlers.target
         target.isWatched = true
-        return target.register(Registration(nil, on: target, body), first: first)
+        return target.register(RoleRegistration(on: target, body), first: first)
     }
 
     // MARK: What leaves
@@ -80,7 +80,7 @@ extension EventReceiver {
     private func overhear(_ handler: @escaping (String, [JSON]) throws -> Void, first: Bool = false) -> Registration {
         let target = handlers.target
         target.overhear(true)
-        return target.register(Registration(nil, on: target, .outgoing(handler)), first: first)
+        return target.register(RoleRegistration(on: target, .outgoing(handler)), first: first)
     }
 }
 

@@ -205,22 +205,26 @@ extension EventReceiver {
         _ event: String,
         _ prepare: @escaping (inout ArgumentReader) throws -> nonisolated(nonsending) () async throws -> Void
     ) -> Registration {
-        handlers.target.register(event) { packet, target in
+        let target = handlers.target
+        let registration = TaskRegistration(event, on: target) { packet, target in
             var arguments = ArgumentReader(packet, target)
             let body = try prepare(&arguments)
             target.spawn(event, answering: packet.id, body)
         }
+        return target.register(registration)
     }
 
     private func registerAnswering<R: Encodable>(
         _ event: String,
         _ prepare: @escaping (inout ArgumentReader) throws -> nonisolated(nonsending) () async throws -> R
     ) -> Registration {
-        handlers.target.register(event) { packet, target in
+        let target = handlers.target
+        let registration = TaskRegistration(event, on: target) { packet, target in
             var arguments = ArgumentReader(packet, target)
             let body = try prepare(&arguments)
             let id = packet.id
             target.spawn(event, answering: id) { target.answer(id, try await body()) }
         }
+        return target.register(registration)
     }
 }

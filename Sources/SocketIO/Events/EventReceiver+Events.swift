@@ -12,10 +12,8 @@ extension EventReceiver {
         _ event: String,
         _ handler: @escaping (repeat each T) throws -> Void
     ) -> Registration {
-        handlers.target.register(event) { packet, target in
-            var arguments = ArgumentReader(packet, target)
-            try handler(repeat try arguments.next((each T).self))
-        }
+        let target = handlers.target
+        return target.register(EventRegistration(event, on: target, handler))
     }
 
     /// Calls `handler` with each event of that name, and acknowledges with what it returns.
@@ -24,11 +22,8 @@ extension EventReceiver {
         _ event: String,
         _ handler: @escaping (repeat each T) throws -> R
     ) -> Registration {
-        handlers.target.register(event) { packet, target in
-            var arguments = ArgumentReader(packet, target)
-            let answer = try handler(repeat try arguments.next((each T).self))
-            target.answer(packet.id, answer)
-        }
+        let target = handlers.target
+        return target.register(AnsweringRegistration(event, on: target, handler))
     }
 
     /// Calls `handler` with each occurrence of a declared event.
@@ -55,10 +50,8 @@ extension EventReceiver {
         _ event: String,
         _ handler: @escaping (repeat each T) throws -> Void
     ) -> Registration {
-        handlers.target.register(event, once: true) { packet, target in
-            var arguments = ArgumentReader(packet, target)
-            try handler(repeat try arguments.next((each T).self))
-        }
+        let target = handlers.target
+        return target.register(EventRegistration(event, once: true, on: target, handler))
     }
 
     /// Calls `handler` with the next occurrence of a declared event only.

@@ -56,14 +56,6 @@ extension EventTarget {
         register(registration, first: false)
     }
 
-    func register(
-        _ event: String,
-        once: Bool = false,
-        _ body: @escaping (borrowing PacketView, any EventTarget) throws -> Void
-    ) -> Registration {
-        register(Registration(names.name(event), once: once, on: self, .event(body)))
-    }
-
     // MARK: An arrived event's way to its handlers
 
     /// Calls the handlers of an event; false if it has none, not even those of events without one.
@@ -113,15 +105,7 @@ extension EventTarget {
     private func call(_ registration: Registration, _ packet: borrowing PacketView) {
         if registration.isOnce { registration.cancel() }
         do {
-            switch registration.body {
-            case .event(let body):
-                try body(packet, self)
-            case .any(let body), .unhandled(let body):
-                var arguments = ArgumentReader(packet, self)
-                let ack = try arguments.next(Ack?.self)
-                try body(packet.event, try arguments.next(Arguments.self).values, ack)
-            default: break
-            }
+            try registration.run(packet, self)
         } catch {
             contain(error, in: packet.event, answering: packet.id)
         }

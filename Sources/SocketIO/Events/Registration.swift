@@ -1,59 +1,38 @@
 // Registration: one handler of one socket, and the list of them.
-// A list and not a dictionary: a socket has a handful of handlers, a node costs 64 bytes, and an empty list costs none.
-// Names are compared as pointers (see EventNames).
+// A list and not a dictionary: a socket has a handful of handlers, a node costs 80 bytes with its handler in it, and an
+// empty list costs none. Names are compared as pointers (see EventNames). The kinds stand in Registration+Kinds.swift:
+// subclasses, so that a handler lies in its registration and not in a second block of memory.
 
 internal import Wire
 
 /// One handler that was registered with `on` or `once`.
 ///
 /// Keep it only to cancel the handler before its socket goes.
-public final class Registration {
-    enum Body {
-        case event((borrowing PacketView, any EventTarget) throws -> Void)
-        /// Every event, besides its handlers.
-        case any((String, [JSON], Ack?) throws -> Void)
-        /// Every event that has no handler.
-        case unhandled((String, [JSON], Ack?) throws -> Void)
-        /// Every event that leaves.
-        case outgoing((String, [JSON]) throws -> Void)
-        /// Before the handlers: may refuse an event.
-        case check(PacketCheck)
-        /// Every error that a check of packets has thrown.
-        case failed((any Error) throws -> Void)
-        case ended((DisconnectReason, String?) throws -> Void)
-    }
+public class Registration {
+    /// What a handler can be for.
+    enum Role { case event, any, unhandled, outgoing, check, failed, ended }
 
     /// The event; nil for whatever is not for one event alone.
     let name: EventName?
-    let body: Body
+    let role: Role
     @exclusivity(unchecked) private(set) var isOnce: Bool
     @exclusivity(unchecked) fileprivate(set) var isLive = true
     @exclusivity(unchecked) fileprivate(set) var next: Registration?
     /// Not weak, because a weak reference would cost the socket a side table; a live registration has a live socket.
     private unowned let target: any EventTarget
 
-    /// What the handler is for.
-    var role: Role {
-        switch body {
-        case .event: .event
-        case .any: .any
-        case .unhandled: .unhandled
-        case .outgoing: .outgoing
-        case .check: .check
-        case .failed: .failed
-        case .ended: .ended
-        }
-    }
-
-    /// What a handler can be for.
-    enum Role { case event, any, unhandled, outgoing, check, failed, ended }
-
-    init(_ name: EventName?, once: Bool = false, on target: any EventTarget, _ body: Body) {
+    init(_ name: EventName?, _ role: Role, once: Bool = false, on target: any EventTarget) {
         self.name = name
-        self.body = body
+        self.role = role
         isOnce = once
         self.target = target
     }
+
+    /// Calls the handler with an arrived event; those that are for something else do nothing.
+    func run(_ packet: borrowing PacketView, _ target: any EventTarget) throws {}
+
+    /// The handler, if it is for something else than one event.
+    var body: RoleRegistration.Body? { nil }
 
     /// True if the handler is for events of this name.
     @inline(__always)
@@ -68,7 +47,7 @@ public final class Registration {
 
     /// The event that the handler is for; nil for those of any event, and for what is no event.
     public var event: String? {
-        if case .event = body { name?.string } else { nil }
+        role == .event ? name?.string : nil
     }
 
     /// Has the handler called once more at most, whatever its kind.
@@ -102,12 +81,12 @@ struct Registrations {
     var firstUnmanaged: Unmanaged<Registration>? { first.map { .passUnretained($0) } }
 
     mutating func append(_ registration: Registration) {
-        guard var last = first else {
+        guard var last = firstUnmanaged else {
             first = registration
             return
         }
-        while let next = last.next { last = next }
-        last.next = registration
+        while let next = last._withUnsafeGuaranteedRef({ $0.nextUnmanaged }) { last = next }
+        last._withUnsafeGuaranteedRef { $0.next = registration }
     }
 
     mutating func prepend(_ registration: Registration) {

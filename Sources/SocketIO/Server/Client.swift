@@ -7,8 +7,8 @@ internal import Wire
 
 /// One connection as Socket.IO sees it.
 final class Client: SessionHandler {
-    let core: Core
     let namespaces: Namespaces
+    var core: Core { namespaces.core }
     /// Owns this object in turn, until it has told us that it is closed.
     let session: Session
     @exclusivity(unchecked) private var decoder: PacketDecoder
@@ -24,7 +24,7 @@ final class Client: SessionHandler {
     private var hasForgotten = false
 
     init(_ namespaces: Namespaces, _ session: Session) {
-        core = namespaces.core
+        let core = namespaces.core
         self.namespaces = namespaces
         self.session = session
         decoder = PacketDecoder(scratch: core.scratch)

@@ -30,7 +30,7 @@ extension Socket {
     @discardableResult
     public func use(_ check: @escaping (IncomingEvent) throws -> Void) -> Registration {
         isWatched = true
-        return register(Registration(nil, on: self, .check(.sync(check))))
+        return register(RoleRegistration(on: self, .check(.sync(check))))
     }
 
     /// Adds an asynchronous check that each event of this client must pass before its handlers are called.
@@ -41,7 +41,7 @@ extension Socket {
         _ check: nonisolated(nonsending) @escaping (IncomingEvent) async throws -> Void
     ) -> Registration {
         isWatched = true
-        return register(Registration(nil, on: self, .check(.suspending(check))))
+        return register(RoleRegistration(on: self, .check(.suspending(check))))
     }
 
     /// Calls `handler` with each error by which a check has refused an event.
@@ -50,7 +50,7 @@ extension Socket {
         _ error: Lifecycle<any Error>,
         _ handler: @escaping (any Error) throws -> Void
     ) -> Registration {
-        register(Registration(nil, on: self, .failed(handler)))
+        register(RoleRegistration(on: self, .failed(handler)))
     }
 
     /// Shows an event to those who see every one, has it checked, and handles it.

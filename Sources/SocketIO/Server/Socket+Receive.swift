@@ -45,13 +45,10 @@ extension Socket {
 
     /// Calls the handlers of the socket's own end.
     func tell(_ event: String, _ reason: DisconnectReason, _ description: String?) {
-        let name = names.name(event)
-        var next = registrations.first
-        while let registration = next {
-            if registration.name === name, registration.isLive, case .ended(let body) = registration.body {
-                do { try body(reason, description) } catch { contain(error, in: event, answering: nil) }
-            }
-            next = registration.next
+        guard let name = names.find(event) else { return }
+        for registration in registrations.all(.ended) where registration.isLive && registration.waits(for: name) {
+            guard case .ended(let body) = registration.body else { continue }
+            do { try body(reason, description) } catch { contain(error, in: event, answering: nil) }
         }
     }
 
