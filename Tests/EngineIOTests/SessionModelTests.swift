@@ -43,8 +43,8 @@ private struct SessionModel {
 
     var deadline: UInt64? {
         if isOver { return nil }
-        if let closingAt { return closingAt + timing.closeTimeout }
         let upgradeEnds = upgradeAt.map { $0 + timing.upgradeTimeout }
+        if let closingAt { return upgradeEnds ?? closingAt + timing.closeTimeout }
         return isProbed ? upgradeEnds : [silenceEnds, nextPing, upgradeEnds].compactMap { $0 }.min()
     }
 
@@ -87,11 +87,11 @@ private struct SessionModel {
 
     private mutating func expire(_ now: UInt64) -> String {
         guard !isOver, let deadline, now >= deadline else { return "nothing" }
-        if closingAt != nil { return end("forced close") }
         if let upgradeAt, now >= upgradeAt + timing.upgradeTimeout {
             _ = probeGone(now)
             return "abandonUpgrade"
         }
+        if closingAt != nil { return end("forced close") }
         if let silenceEnds, now >= silenceEnds { return end("ping timeout") }
         pingAt = now
         return "ping"
@@ -100,8 +100,8 @@ private struct SessionModel {
     private mutating func poll(_ isPending: Bool) -> String {
         if isOver || isWebSocket { return "refuse" }
         if isPending { return end("overlap") }
-        if closingAt != nil { return end("last") }
-        return isProbed ? "noop" : "hold"
+        if isProbed { return "noop" }
+        return closingAt == nil ? "hold" : end("last")
     }
 
     private mutating func beginUpgrade(_ now: UInt64) -> String {
@@ -111,7 +111,7 @@ private struct SessionModel {
     }
 
     private mutating func probe(_ type: PacketType, _ isProbe: Bool, _ now: UInt64) -> String {
-        guard isOpen, upgradeAt != nil else { return "refuse" }
+        guard !isOver, upgradeAt != nil else { return "refuse" }
         if type == .ping, isProbe {
             isProbed = true
             return "answer"
@@ -123,15 +123,21 @@ private struct SessionModel {
     }
 
     private mutating func probeGone(_ now: UInt64) -> String {
-        guard isOpen, upgradeAt != nil else { return "()" }
+        guard !isOver, upgradeAt != nil else { return "()" }
         if isProbed { stoodStillUntil = now }
+        // A session that closes has its time for it from now on.
+        if closingAt != nil { closingAt = now }
         (upgradeAt, isProbed) = (nil, false)
         return "()"
     }
 
     private mutating func close(_ canAnswer: Bool, _ now: UInt64) -> String {
         guard isOpen else { return "nothing" }
-        (upgradeAt, isProbed) = (nil, false)
+        if isProbed {
+            closingAt = now
+            return "afterUpgrade"
+        }
+        upgradeAt = nil
         if canAnswer { return end("now") }
         closingAt = now
         return "afterPoll"

@@ -3,11 +3,13 @@
 //                  close() or a fault of the client, on WebSocket or with a poll pending
 //          ┌──────────────────────────────────────────────────────────────────────────────┐
 //        open ──close() while polling and no poll is pending──> closing ──poll, or 30 s──> closed
+//                                                                  └── end of an upgrade ──┘
 //
 // While it is open, two more things go on. The heartbeat either waits for the time of the next ping or for a pong. An
 // upgrade goes idle -> connected (a WebSocket came) -> probed (it said "2probe") -> idle ("5" came: the transport is
 // the WebSocket now; or it failed: still polling). From the probe on, polls are answered with a noop at once, nothing
-// else is sent, and the heartbeat stands still: so a packet is either before the switch or after it.
+// else is sent, and the heartbeat stands still: so a packet is either before the switch or after it. A session that is
+// closed then closes when the upgrade has come to its end: the client does not poll any more, and would never hear of it.
 // The caller does what the returned values say and, whenever it has called, sets its timer to `deadline`.
 
 /// The name of a transport.
@@ -158,20 +160,17 @@ extension SessionMachine {
     ///
     /// One thing at a time: call it again while it returns something else than `nothing`.
     package mutating func expire(timing: SessionTiming, now: UInt64) -> Expiry {
-        switch phase {
-        case .closed:
-            return .nothing
-        case .closing:
+        guard phase != .closed else { return .nothing }
+        if now >= limitAt, upgrade != .idle {
+            abandonUpgrade(timing: timing, now: now)
+            return .abandonUpgrade
+        }
+        if phase == .closing {
             guard now >= limitAt else { return .nothing }
             phase = .closed
             return .end(CloseCause(.forcedClose))
-        case .open:
-            if now >= limitAt {
-                abandonUpgrade(timing: timing, now: now)
-                return .abandonUpgrade
-            }
-            return upgrade == .probed ? .nothing : beat(timing, now)
         }
+        return upgrade == .probed ? .nothing : beat(timing, now)
     }
 
     private mutating func beat(_ timing: SessionTiming, _ now: UInt64) -> Expiry {
@@ -213,12 +212,12 @@ extension SessionMachine {
             phase = .closed
             return .overlap
         }
-        if phase == .closing {
-            if hasPackets { return .hold }
+        if upgrade == .probed { return .noop }
+        if phase == .closing, !hasPackets {
             phase = .closed
             return .last
         }
-        return upgrade == .probed ? .noop : .hold
+        return .hold
     }
 }
 
@@ -229,7 +228,7 @@ extension SessionMachine {
     package enum Probe: Equatable {
         /// Answer "3probe" there, and a noop to the pending poll.
         case answer
-        /// The WebSocket is the transport now: send it what was held back.
+        /// The WebSocket is the transport now: send it what was held back, and end there if `phase` is closing.
         case switchTransport
         /// Close it; the session goes on polling.
         case refuse
@@ -250,7 +249,7 @@ extension SessionMachine {
         timing: SessionTiming,
         now: UInt64
     ) -> Probe {
-        guard phase == .open, upgrade != .idle else { return .refuse }
+        guard phase != .closed, upgrade != .idle else { return .refuse }
         switch type {
         case .ping where isProbe:
             upgrade = .probed
@@ -267,7 +266,7 @@ extension SessionMachine {
 
     /// The upgrading WebSocket is gone, or took too long.
     package mutating func abandonUpgrade(timing: SessionTiming, now: UInt64) {
-        guard phase == .open, upgrade != .idle else { return }
+        guard phase != .closed, upgrade != .idle else { return }
         endUpgrade(timing, now)
     }
 
@@ -278,7 +277,7 @@ extension SessionMachine {
             heartbeatAt = max(heartbeatAt, awaitsPong ? now &+ timing.pingTimeout : now)
         }
         upgrade = .idle
-        limitAt = .max
+        limitAt = phase == .closing ? now &+ timing.closeTimeout : .max
     }
 }
 
@@ -293,11 +292,17 @@ extension SessionMachine {
         case now
         /// Wait for the poll that takes the last packets; drop an upgrading WebSocket.
         case afterPoll
+        /// Wait for the end of the upgrade; if it fails, for the poll after it.
+        case afterUpgrade
     }
 
     /// The program closes the session; `canAnswer` when the transport can say so at once (WebSocket, pending poll).
     package mutating func close(canAnswer: Bool, timing: SessionTiming, now: UInt64) -> Closing {
         guard phase == .open else { return .nothing }
+        if upgrade == .probed {
+            phase = .closing
+            return .afterUpgrade
+        }
         upgrade = .idle
         if canAnswer {
             phase = .closed

@@ -20,6 +20,7 @@ extension Session {
             polling?.closeProbe()
             polling?.sendPending()
             reschedule()
+        case .afterUpgrade: reschedule()
         }
     }
 

@@ -51,6 +51,7 @@ extension Session {
         self.socket = .passRetained(socket)
         server.counters.upgrades &+= 1
         polling.retire(into: socket)
+        guard isOpen else { return end(CloseCause(.forcedClose)) }
         reschedule()
         withHandler { $0.upgraded() }
     }

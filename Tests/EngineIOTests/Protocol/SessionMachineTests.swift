@@ -220,6 +220,30 @@ struct SessionScript {
         ])
     }
 
+    @Test func `closing waits for the end of an upgrade that has begun`() {
+        var script = SessionScript()
+        script.expect([
+            (0, .beginUpgrade, "true", deadline: 300),
+            (1, .probe(.ping, data: true), "answer", deadline: 1_000),
+            (10, .close(canAnswer: false), "afterUpgrade", deadline: 1_000),
+            (11, .poll(isPending: false), "noop", deadline: 1_000),
+            (12, .receive(.message), "ignore", deadline: 1_000),
+            (13, .probe(.upgrade), "switchTransport", deadline: 5_013),
+            (14, .end, "true", deadline: nil),
+        ])
+    }
+
+    @Test func `closing goes on polling when the upgrade fails`() {
+        var script = SessionScript()
+        script.expect([
+            (0, .beginUpgrade, "true", deadline: 300),
+            (1, .probe(.ping, data: true), "answer", deadline: 1_000),
+            (10, .close(canAnswer: true), "afterUpgrade", deadline: 1_000),
+            (1_000, .expire, "abandonUpgrade", deadline: 6_000),
+            (1_001, .poll(isPending: false), "last", deadline: nil),
+        ])
+    }
+
     @Test func `closing does not wait for ever`() {
         var script = SessionScript()
         script.expect([

@@ -148,21 +148,40 @@ import Testing
         }
     }
 
-    @Test func `closing the session during an upgrade closes both ways`() throws {
+    @Test func `closing the session during an upgrade waits for it, and the client learns of it`() throws {
         try EngineScene.run(connect: { session, log in ClosingHandler(session, log) }) { scene in
             let sid = try await scene.openPolling()
             let socket = await scene.webSocket(sid: sid)
             socket.send("2probe")
             #expect(await socket.receive() == .text("3probe"))
             #expect(await scene.post(sid, "4close").body == "ok")
+            #expect(await scene.poll(sid).body == "6")
+            #expect(scene.log.closed.isEmpty)
+            socket.send("5")
+            #expect(await socket.receive() == .text("4bye"))
             #expect(await socket.receive() == .close(nil))
+            #expect(scene.log.closed == ["forced close"])
+        }
+    }
+
+    @Test func `closing the session during an upgrade that fails ends at the next poll`() throws {
+        try EngineScene.run(connect: { session, log in ClosingHandler(session, log) }) { scene in
+            let sid = try await scene.openPolling()
+            let socket = await scene.webSocket(sid: sid)
+            socket.send("2probe")
+            #expect(await socket.receive() == .text("3probe"))
+            #expect(await scene.post(sid, "4close").body == "ok")
+            socket.peer.drop()
+            var body = "6"
+            while body == "6" { body = await scene.poll(sid).body }
+            #expect(body == "4bye")
             #expect(await scene.poll(sid).body == "6\u{1E}1")
             #expect(scene.log.closed == ["forced close"])
         }
     }
 }
 
-/// Closes its session at the first message.
+/// Says good-bye and closes its session at the first message.
 final class ClosingHandler: SessionHandler {
     private unowned let session: Session
     private let log: SessionLog
@@ -173,6 +192,7 @@ final class ClosingHandler: SessionHandler {
     }
 
     override func receive(text: RawSpan) {
+        session.send(text: "bye".utf8.span.bytes)
         session.close()
         #expect(log.closed.isEmpty, "the end must not be told inside the call")
         #expect(!session.isOpen)
