@@ -181,12 +181,15 @@ extension Session {
         do throws(PacketError) {
             if dialect.isVersion3, try receiveVersion3(text: packet) { return }
             if try receiveBase64(packet) { return }
+            // They cost time too, and an answer each where clients ping.
+            guard machine.isOpen, isWithinRate(packet.byteCount) else { return }
             let type = try PacketType(text: packet)
             switch machine.receive(type, timing: server.timing, now: server.loop.now) {
             case .ignore: break
             case .reschedule: reschedule()
             case .answerPing:
                 send(control: .pong)
+                noteBacklog(bufferedBytes, 0)
                 reschedule()
             case .end(let cause): finish(cause)
             }

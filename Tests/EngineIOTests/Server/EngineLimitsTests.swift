@@ -79,6 +79,33 @@ import UVLoop
         }
     }
 
+    @Test func `packets that are no messages count as well`() throws {
+        var options = EngineScene.quick
+        options.maxPacketsPerSecond = 2
+        options.pingInterval = 20_000
+        try EngineScene.run(options) { scene in
+            let (socket, _) = try await scene.openWebSocket()
+            socket.peer.write((0..<30).flatMap { _ in TestWebSocket.frame(0x81, Array("6".utf8)) })
+            #expect(await socket.receiveClose() == "1008 rate exceeded")
+            #expect(scene.log.closed == ["rate exceeded"])
+        }
+    }
+
+    @Test func `answers to pings count as what waits for a client`() throws {
+        var options = EngineScene.quick
+        options.allowEIO3 = true
+        options.softBufferedBytes = 4
+        options.maxBufferedBytes = 8
+        options.pingInterval = 20_000
+        try EngineScene.run(options) { scene in
+            let socket = await scene.webSocket("/engine.io/?EIO=3&transport=websocket")
+            _ = await socket.receive()
+            socket.peer.write((0..<6).flatMap { _ in TestWebSocket.frame(0x81, Array("2".utf8)) })
+            while await socket.receive() == .text("3") {}
+            #expect(scene.log.closed == ["backlog exceeded"])
+        }
+    }
+
     @Test func `more bytes than ten seconds may bring end the session`() throws {
         var options = EngineScene.quick
         options.maxBytesPerSecond = 100
