@@ -17,7 +17,10 @@ public final class Socket: Member, EventReceiver, EventTarget {
     /// Whatever the program wants to remember of this client; other servers of a cluster can ask for it.
     public var data: JSON = .null
 
+    // Known from the namespace and the client as well, but each way there costs a retain per event and delivery.
+    let core: Core
     let client: Client
+    let session: Session
     private let auth: JSON
     @exclusivity(unchecked) private var state = State.pending
     /// True once the client has sent a packet, and thus has received everything up to its connect.
@@ -38,14 +41,12 @@ public final class Socket: Member, EventReceiver, EventTarget {
         self.namespace = namespace
         self.client = client
         self.auth = auth
+        core = namespace.core
+        session = client.session
         super.init(id: recovered?.session.id ?? Self.makeID(in: namespace, for: client.session))
         namespace.visitors += 1
         if let recovered { adopt(recovered) }
     }
-
-    /// What all sockets of the server share; derived, like the session, so that an idle socket does not pay for it.
-    var core: Core { namespace.core }
-    var session: Session { client.session }
 
     /// How this socket came to be.
     public var handshake: Handshake {
