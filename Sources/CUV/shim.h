@@ -2,6 +2,7 @@
 #ifndef CUV_SHIM_H
 #define CUV_SHIM_H
 
+#include <pthread.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <uv.h>
@@ -27,6 +28,11 @@ static inline void cuv_main_queue_run(void) {
 /// Whether the caller is the thread that the process began with. (gettid() is hidden from Swift.)
 static inline int cuv_is_main_thread(void) {
     return syscall(SYS_gettid) == getpid();
+}
+
+/// Lets a thread end by itself, without anybody who waits for it. (libuv has only uv_thread_join.)
+static inline void cuv_thread_detach(uv_thread_t thread) {
+    pthread_detach(thread);
 }
 
 #endif

@@ -80,12 +80,13 @@ extension EventLoop {
         spareJobs.removeAll(keepingCapacity: true)
     }
 
-    private func taskBegan() {
+    /// Something is unfinished: `run()` does not return until it is.
+    func taskBegan() {
         liveTasks += 1
         if liveTasks == 1 { mailbox.keepLoopAlive(true) }
     }
 
-    private func taskEnded() {
+    func taskEnded() {
         liveTasks -= 1
         if liveTasks == 0 { mailbox.keepLoopAlive(false) }
     }

@@ -59,6 +59,9 @@ public struct EncodedPacket {
         if !text.isCompressible { forbidCompression() }
     }
 
+    /// What is sent, in its order.
+    var messages: [Outgoing] { translation ?? [text] + attachments }
+
     /// The size of all its frames.
     var byteCount: Int { (attachments + (translation ?? [])).reduce(text.frameCount) { $0 + $1.frameCount } }
 

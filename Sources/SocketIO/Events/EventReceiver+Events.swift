@@ -95,7 +95,12 @@ extension EventReceiver {
 
     /// Takes all handlers of events and of the socket's end away; those of any event, and the checks, stay.
     public func offAll() {
-        handlers.target.removeRegistrations { $0.role == .event || $0.role == .ended }
+        handlers.target.removeRegistrations { registration in
+            switch registration.role {
+            case .event, .ended, .connected, .refused, .left: true
+            case .any, .unhandled, .outgoing, .check, .failed: false
+            }
+        }
     }
 
     /// The names of the events that have handlers, each once, in the order in which they were registered.

@@ -17,6 +17,8 @@ public struct Fault: CustomStringConvertible {
         case unencodable
         /// A socket that is in `maxRoomsPerSocket` rooms was to join one more; it did not.
         case tooManyRooms
+        /// A client could not send something: it is larger than the server takes, or too much is waiting already.
+        case unsendable
     }
 
     /// What went wrong.

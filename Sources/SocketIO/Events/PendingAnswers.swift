@@ -16,6 +16,12 @@ public enum AckError: Error, Equatable, Sendable {
     case tooManyPending
     /// The question could not be encoded, or its event is reserved; it was not sent.
     case notSent
+    /// A client keeps `maxKeptEvents` or `maxKeptBytes` already, or too much is on its way; it was not sent.
+    case bufferFull
+    /// The server takes messages up to this size only; it was not sent.
+    case tooLarge(limit: Int)
+    /// The task that waited was cancelled.
+    case cancelled
 }
 
 /// What completes a question.

@@ -68,6 +68,10 @@ final class RoleRegistration: Registration {
         /// Every error that a check of packets has thrown.
         case failed((any Error) throws -> Void)
         case ended((DisconnectReason, String?) throws -> Void)
+        // Of a client's socket only.
+        case connected(() throws -> Void)
+        case refused((ClientConnectError) throws -> Void)
+        case left((ClientDisconnectReason, String?) throws -> Void)
 
         var role: Role {
             switch self {
@@ -77,6 +81,9 @@ final class RoleRegistration: Registration {
             case .check: .check
             case .failed: .failed
             case .ended: .ended
+            case .connected: .connected
+            case .refused: .refused
+            case .left: .left
             }
         }
     }
@@ -96,7 +103,7 @@ final class RoleRegistration: Registration {
             var arguments = ArgumentReader(packet, target)
             let ack = try arguments.next(Ack?.self)
             try body(packet.event, try arguments.next(Arguments.self).values, ack)
-        case .outgoing, .check, .failed, .ended: break
+        case .outgoing, .check, .failed, .ended, .connected, .refused, .left: break
         }
     }
 }

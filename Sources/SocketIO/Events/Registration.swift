@@ -10,7 +10,7 @@ internal import Wire
 /// Keep it only to cancel the handler before its socket goes.
 public class Registration {
     /// What a handler can be for.
-    enum Role { case event, any, unhandled, outgoing, check, failed, ended }
+    enum Role { case event, any, unhandled, outgoing, check, failed, ended, connected, refused, left }
 
     /// The event; nil for whatever is not for one event alone.
     let name: EventName?

@@ -78,7 +78,8 @@ extension Packet {
         do throws(JSONError) { self = try found.get() } catch { throw .json(error) }
     }
 
-    private init(_ view: borrowing PacketView) throws(JSONError) {
+    /// The values of a packet that is looked at where its bytes lie.
+    init(_ view: borrowing PacketView) throws(JSONError) {
         self.init(type: view.type, namespace: view.namespace, id: view.id)
         if view.hasPayload { data = try view.json.value(at: 0) }
     }

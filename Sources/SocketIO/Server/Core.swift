@@ -54,7 +54,7 @@ final class Core {
         case .handlerThrew: counters.handlerErrors += 1
         case .refused: counters.eventsRefused += 1
         case .tooManyRooms: counters.joinsRefused += 1
-        case .reservedEvent, .unencodable: break
+        case .reservedEvent, .unencodable, .unsendable: break
         }
         loop.log(.warning, fault.description)
         for handler in faultHandlers {
