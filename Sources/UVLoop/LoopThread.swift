@@ -1,6 +1,7 @@
 // LoopThread: a loop on a thread of its own, for programs that have none.
 
 internal import CUV
+internal import Synchronization
 
 /// A loop that runs on a thread of its own.
 ///
@@ -12,14 +13,13 @@ public final class LoopThread: Sendable {
     /// Starts a thread with a loop.
     public init() throws(UVError) {
         let loop = try EventLoop()
-        // One task that does not end keeps the loop running; from the loop's own thread, which is this one until then.
-        loop.taskBegan()
+        loop.taskBegan()  // As if of a task: `run()` does not return until this object says that it has ended.
+        loop.owner.store(0, ordering: .relaxed)  // Nobody's until the thread runs it, and this thread's never again.
         var thread = uv_thread_t()
         let argument = Unmanaged.passRetained(loop)
         let status = uv_thread_create(&thread, { runLoop($0!) }, argument.toOpaque())
         guard status == 0 else {
             argument.release()
-            loop.taskEnded()
             throw UVError(code: status)
         }
         // Nobody waits for the thread: the last who let go of the loop may be the thread itself.

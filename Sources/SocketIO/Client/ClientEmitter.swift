@@ -56,7 +56,7 @@ extension ClientEmitter {
     /// Sends an event to the server, or keeps it until there is a connection.
     @discardableResult
     public func emit<each T: Encodable>(_ event: String, _ values: repeat each T) -> EmitResult {
-        manner.say(event, repeat each values, complete: nil)
+        manner.say(event, repeat each values, complete: nil).outcome
     }
 
     /// Sends a declared event to the server, or keeps it until there is a connection.
@@ -68,7 +68,7 @@ extension ClientEmitter {
     /// Sends an event with values that are in a list, or keeps it until there is a connection.
     @discardableResult
     public func emit(_ event: String, all values: [JSON]) -> EmitResult {
-        manner.say(event, all: values)
+        manner.say(event, all: values).outcome
     }
 
     /// Sends the event "message".
@@ -91,7 +91,7 @@ extension ClientEmitter {
     ) -> EmitResult {
         var manner = manner
         if let timeout { manner.timeout = timeout.wholeMilliseconds }
-        return manner.say(event, repeat each values) { answered($0.values()) }
+        return manner.say(event, repeat each values) { answered($0.values()) }.outcome
     }
 
     /// Sends an event and returns what the server acknowledges.
@@ -115,7 +115,7 @@ extension ClientEmitter {
         var outcome: Result<(repeat each R), AckError>?
         let manner = manner
         await manner.wait { finished in
-            manner.say(event, repeat each values) { reply in
+            _ = manner.say(event, repeat each values) { reply in
                 outcome = reply.values()
                 finished()
             }
@@ -126,12 +126,11 @@ extension ClientEmitter {
 }
 
 extension ClientManner {
-    @discardableResult
-    fileprivate func say<each T: Encodable>(
+    func say<each T: Encodable>(
         _ event: String,
         _ values: repeat each T,
         complete: ((Reply) -> Void)?
-    ) -> EmitResult {
+    ) -> Result<EmitResult, AckError> {
         let encode: (UInt64?) -> EncodedPacket? = { id in
             var writer = EncodedPacket.writer()
             do {
@@ -153,7 +152,7 @@ extension ClientManner {
         )
     }
 
-    fileprivate func say(_ event: String, all values: [JSON]) -> EmitResult {
+    fileprivate func say(_ event: String, all values: [JSON]) -> Result<EmitResult, AckError> {
         let encode: (UInt64?) -> EncodedPacket? = { id in
             var writer = EncodedPacket.writer()
             socket.encoder.event(event, arguments: values, id: id, into: &writer)
@@ -172,15 +171,22 @@ extension ClientManner {
 
     /// Suspends until `ask` has called what it is given, or the task is cancelled: then the question is given up.
     fileprivate func wait(_ ask: (@escaping () -> Void) -> Void) async {
-        // The number that the question will get: cancellation may come from any thread, and before there is one.
+        // The number that the question will get: the task may be cancelled before there is one.
         let question = socket.lastQuestion &+ 1
-        let withdrawal = LoopBound(socket, on: socket.loop)
-        await withTaskCancellationHandler {
+        await socket.loop.withCancellation({ socket.withdraw(question, .cancelled) }) {
             await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
                 ask { continuation.resume() }
             }
-        } onCancel: {
-            withdrawal.submit { $0.withdraw(question, .cancelled) }
+        }
+    }
+}
+
+extension Result where Success == EmitResult, Failure == AckError {
+    /// What a program sees that did not ask why.
+    fileprivate var outcome: EmitResult {
+        switch self {
+        case .success(let result): result
+        case .failure: .dropped
         }
     }
 }

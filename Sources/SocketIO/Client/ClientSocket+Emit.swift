@@ -3,7 +3,7 @@
 
 internal import EngineIO
 internal import UVLoop
-public import Wire
+internal import Wire
 
 /// An event as it was emitted, before it is known whether it can be sent.
 struct Emitted {
@@ -19,7 +19,7 @@ struct Emitted {
 
 extension ClientSocket {
     /// Sends an event, or has it wait.
-    func emit(_ emitted: Emitted) -> EmitResult {
+    func emit(_ emitted: Emitted) -> Result<EmitResult, AckError> {
         guard !ReservedEvent.contains(emitted.event) else {
             io.report(.reservedEvent, event: emitted.event, "the name is reserved; nothing was sent")
             return fail(emitted, .notSent)
@@ -38,12 +38,12 @@ extension ClientSocket {
         return lastQuestion
     }
 
-    func fail(_ emitted: Emitted, _ error: AckError) -> EmitResult {
+    func fail(_ emitted: Emitted, _ error: AckError) -> Result<EmitResult, AckError> {
         emitted.complete?(.failure(error))
-        return .dropped
+        return .failure(error)
     }
 
-    private func sendOrKeep(_ emitted: Emitted, id: UInt64?) -> EmitResult {
+    private func sendOrKeep(_ emitted: Emitted, id: UInt64?) -> Result<EmitResult, AckError> {
         guard let packet = emitted.encode(id) else { return drop(id, .notSent) }
         let shown = isOverheard ? emitted.shown() : nil
         if emitted.manner.isVolatile, !isConnected || io.bufferedBytes > 0 { return drop(id, .notSent) }
@@ -51,7 +51,7 @@ extension ClientSocket {
         return send(packet, id, shown)
     }
 
-    private func keep(_ event: KeptEvent, _ manner: ClientManner) -> EmitResult {
+    private func keep(_ event: KeptEvent, _ manner: ClientManner) -> Result<EmitResult, AckError> {
         guard waiting.append(event) else { return drop(event.id, .bufferFull) }
         if let time = manner.deadline ?? options.deadline {
             let deadline = ClosureDeadline { [unowned self, unowned event] in
@@ -61,24 +61,24 @@ extension ClientSocket {
             event.deadline = deadline
             loop.timeouts.schedule(deadline, after: time)
         }
-        return .queued
+        return .success(.queued)
     }
 
     @discardableResult
-    private func send(_ packet: EncodedPacket, _ id: UInt64?, _ shown: ShownEvent?) -> EmitResult {
+    private func send(_ packet: EncodedPacket, _ id: UInt64?, _ shown: ShownEvent?) -> Result<EmitResult, AckError> {
         switch io.send(packet) {
         case .sent(let result):
             if let shown { tell(outgoing: shown) }
-            return result
+            return .success(result)
         case .failed(let error):
             if id == nil { io.report(.unsendable, event: shown?.name ?? "", socket: self.id, "\(error)") }
             return drop(id, error)
         }
     }
 
-    private func drop(_ question: UInt64?, _ error: AckError) -> EmitResult {
+    private func drop(_ question: UInt64?, _ error: AckError) -> Result<EmitResult, AckError> {
         if let question { pendingAnswers.take(question)?.finish(.failure(error)) }
-        return .dropped
+        return .failure(error)
     }
 
     /// Sends what has waited for this connection.

@@ -10,7 +10,7 @@ internal import UVLoop
 
 extension ClientSocket {
     /// Puts an event at the end of the queue.
-    func enqueue(_ emitted: Emitted) -> EmitResult {
+    func enqueue(_ emitted: Emitted) -> Result<EmitResult, AckError> {
         let id = nextQuestion()
         guard let packet = emitted.encode(id) else { return fail(emitted, .notSent) }
         let event = KeptEvent(
@@ -28,7 +28,7 @@ extension ClientSocket {
         }
         let isSentNow = isConnected && queue.first === event
         drainQueue()
-        return isSentNow ? .accepted : .queued
+        return .success(isSentNow ? .accepted : .queued)
     }
 
     /// Sends the first event of the queue if it is not on its way; `again` if it is one of an earlier connection.

@@ -3,7 +3,7 @@
 // handlers are those of every receiver, see EventReceiver.
 
 internal import UVLoop
-public import Wire
+internal import Wire
 
 /// The client's end of one namespace of a server.
 ///
@@ -61,11 +61,11 @@ public final class ClientSocket: EventReceiver, EventTarget {
     /// Events that are sent again until they are acknowledged.
     var queue: KeptEvents
 
-    init(_ manager: Manager, _ namespace: String, _ options: ClientSocketOptions) {
+    init(_ manager: Manager, _ namespace: String, _ auth: ClientAuth, _ options: ClientSocketOptions) {
         io = manager
         self.namespace = namespace
         self.options = options
-        auth = options.auth
+        self.auth = auth
         encoder = PacketEncoder(namespace: namespace)
         waiting = KeptEvents(manager.options)
         queue = KeptEvents(manager.options)

@@ -31,6 +31,8 @@ public final class Manager {
     /// The sockets that are connected or want to be.
     private var active: [ClientSocket] = []
     private var known: [String: KnownSocket] = [:]
+    /// A WebSocket has worked before: with `rememberUpgrade` the next connection begins with one.
+    var hasSeenWebSocket = false
 
     // Trying again: see Manager+Reconnecting.swift.
     var backoff: Backoff
@@ -66,13 +68,15 @@ public final class Manager {
 
     /// The socket of a namespace, made if there is none yet; it connects at once unless `autoConnect` is false.
     ///
-    /// A slash is put before a name that has none. The options are those of the first call for that name.
+    /// A slash is put before a name that has none. `auth` is what the socket shows to the server. Auth and options are
+    /// those of the first call for that name.
     public func socket(
         _ namespace: String = "/",
+        auth: ClientAuth = .none,
         options socketOptions: ClientSocketOptions = ClientSocketOptions()
     ) -> ClientSocket {
         let name = namespace.hasPrefix("/") ? namespace : "/" + namespace
-        let socket = known[name]?.socket ?? ClientSocket(self, name, socketOptions)
+        let socket = known[name]?.socket ?? ClientSocket(self, name, auth, socketOptions)
         known[name] = KnownSocket(socket: socket)
         if options.autoConnect, !socket.isActive { socket.connect() }
         return socket
@@ -109,8 +113,10 @@ public final class Manager {
         state = .opening
         let connection = ManagerConnection(self)
         self.connection = connection
+        var engineOptions = options.engine
+        if hasSeenWebSocket { engineOptions.priorWebSocketSuccess = true }
         do {
-            try connection.open(options.engine)
+            try connection.open(engineOptions)
         } catch {
             // What is wrong with the URL or the options will not get better, but nobody listens before the next turn.
             loop.nextTurn { [self] in

@@ -59,6 +59,7 @@ final class ManagerConnection: EngineClientHandler {
     /// Lets go of the manager and of the engine, which has told its last.
     private func leave() -> Manager? {
         let last = manager
+        if engine?.webSocketWorked == true { last?.hasSeenWebSocket = true }
         manager = nil
         engine = nil
         return last

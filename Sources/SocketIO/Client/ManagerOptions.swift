@@ -71,10 +71,7 @@ public struct ManagerOptions: Sendable {
 }
 
 /// The options of one socket of a client.
-public struct ClientSocketOptions {
-    /// What the socket shows to the server each time that it connects.
-    public var auth: ClientAuth = .none
-
+public struct ClientSocketOptions: Sendable {
     /// How often an event is sent again until the server has acknowledged it; 0, the default, sends once.
     ///
     /// With retries each event waits in a queue until those before it are acknowledged, so the order holds. The server
@@ -90,9 +87,6 @@ public struct ClientSocketOptions {
 
     /// The defaults.
     public init() {}
-
-    /// The defaults, and this to show to the server.
-    public init(auth: ClientAuth) { self.auth = auth }
 }
 
 /// What a socket shows to the server when it connects: a value, or what a closure makes anew each time.
