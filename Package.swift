@@ -91,6 +91,7 @@ let package = Package(
             ["Wire", "EngineIO", "SocketIO"],
             exclude: ["Thresholds", "allocations.c"]
         ),
+        program("client-scenarios", at: "Tests/ClientScenarios", ["SocketIO"]),
 
         // MARK: Examples of docs
         program("example-echo", at: "docs/examples/echo", ["UVLoop"]),
@@ -100,6 +101,13 @@ let package = Package(
             at: "docs/examples/tutorial",
             ["UVLoop", "UVHTTP", "SocketIO"],
             exclude: ["static"]
+        ),
+
+        program("example-chat-bot", at: "docs/examples/chat-bot", ["SocketIO"]),
+        program(
+            "example-cli",
+            at: "docs/examples/cli",
+            ["SocketIO", .product(name: "ArgumentParser", package: "swift-argument-parser")]
         ),
 
         // MARK: Tests

@@ -28,4 +28,5 @@ let importTable: [ImportRule] = [
         allowed: ["Wire", "UVLoop", "EngineIO", "SocketIO", "CTimerFD", "ArgumentParser", "Histogram", "Glibc"]
     ),
     ImportRule(folder: "docs/examples", allowed: ["UVLoop", "UVHTTP", "SocketIO"]),
+    ImportRule(folder: "docs/examples/cli", allowed: ["SocketIO", "ArgumentParser"]),
 ]

@@ -171,11 +171,13 @@ extension ClientManner {
 
     /// Suspends until `ask` has called what it is given, or the task is cancelled: then the question is given up.
     fileprivate func wait(_ ask: (@escaping () -> Void) -> Void) async {
-        // The number that the question will get: the task may be cancelled before there is one.
-        let question = socket.lastQuestion &+ 1
-        await socket.loop.withCancellation({ socket.withdraw(question, .cancelled) }) {
+        var question: UInt64?
+        await socket.loop.withCancellation({ if let question { socket.withdraw(question, .cancelled) } }) {
             await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+                // The number that the question gets. In here, because any `await` may let another task come first.
+                question = socket.lastQuestion &+ 1
                 ask { continuation.resume() }
+                if Task.isCancelled, let question { socket.withdraw(question, .cancelled) }
             }
         }
     }

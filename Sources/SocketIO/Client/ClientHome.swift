@@ -30,7 +30,8 @@ actor ClientHome {
     private var subscriptions: [UInt64: Registration] = [:]
     /// What ends the sequences, by the key of their subscription.
     private var sequences: [UInt64: @Sendable () -> Void] = [:]
-    private var waiters: [FirstOutcome] = []
+    /// What ends the waits of tasks, by their keys.
+    private var waits: [UInt64: () -> Void] = [:]
     private var isClosed = false
 
     /// The loop.
@@ -71,8 +72,8 @@ actor ClientHome {
         guard !isClosed else { return }
         isClosed = true
         manager?.close()
-        for waiter in waiters { waiter.finish(.failure(.closed)) }
-        waiters = []
+        for end in waits.values { end() }
+        waits = [:]
         for end in sequences.values { end() }
         sequences = [:]
         subscriptions = [:]
@@ -80,22 +81,30 @@ actor ClientHome {
         manager = nil
     }
 
-    /// Suspends until the socket is connected; its first failure ends the wait.
-    func connected(_ namespace: String) async throws(ClientConnectError) {
+    /// Suspends until the socket is connected; its next failure ends the wait, and so does `cancel(key)`.
+    func connected(_ namespace: String, _ key: UInt64) async throws(ClientConnectError) {
         guard let socket = sockets[namespace] else { throw .closed }
         guard !socket.isConnected else { return }
+        if let failure = socket.failure, !socket.isTrying { throw failure }
         let first = FirstOutcome()
-        waiters.append(first)
+        waits[key] = { first.finish(.failure(.closed)) }
         let registrations = [
             socket.on(.connect) { first.finish(.success(())) },
             socket.on(.connectError) { first.finish(.failure($0)) },
         ]
-        await loop.withCancellation({ first.finish(.failure(.closed)) }) { await first.wait() }
+        await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+            guard first.outcome == nil else { return continuation.resume() }
+            first.continuation = continuation
+            if Task.isCancelled { first.finish(.failure(.closed)) }
+        }
         for registration in registrations { registration.cancel() }
-        waiters.removeAll { $0 === first }
+        waits[key] = nil
         guard let outcome = first.outcome else { throw .closed }
         try outcome.get()
     }
+
+    /// Ends a wait whose task was cancelled; does nothing if it is over, or has seen that for itself.
+    func cancel(_ key: UInt64) { waits[key]?() }
 
     func id(_ namespace: String) -> String? { sockets[namespace]?.id }
 
@@ -131,16 +140,27 @@ actor ClientHome {
         return try manner.applied(to: socket).say(event, repeat each values, complete: nil).get()
     }
 
+    /// Suspends until there is an answer, or a reason why there is none, such as `cancel(key)`.
     func ask<each T: Encodable & Sendable, each R: Decodable & Sendable>(
+        _ key: UInt64,
         _ namespace: String,
         _ manner: RemoteManner,
         _ event: String,
         _ values: repeat each T
     ) async throws(AckError) -> RemoteAnswer<repeat each R> {
         guard let socket = sockets[namespace] else { throw .disconnected }
-        let addressed = manner.applied(to: socket)
-        let answer: (repeat each R) = try await addressed.emitWithAck(event, repeat each values)
-        return RemoteAnswer(repeat each answer)
+        typealias Answered = Result<RemoteAnswer<repeat each R>, AckError>
+        let answered = await withUnsafeContinuation { (continuation: UnsafeContinuation<Answered, Never>) in
+            // The number that the question gets. In here, because any `await` may let another task come first.
+            let question = socket.lastQuestion &+ 1
+            waits[key] = { socket.withdraw(question, .cancelled) }
+            _ = manner.applied(to: socket).say(event, repeat each values) { reply in
+                continuation.resume(returning: reply.remote())
+            }
+            if Task.isCancelled { socket.withdraw(question, .cancelled) }
+        }
+        waits[key] = nil
+        return try answered.get()
     }
 }
 
@@ -149,6 +169,19 @@ struct RemoteAnswer<each Value: Sendable>: Sendable {
     let values: (repeat each Value)
 
     init(_ values: repeat each Value) { self.values = (repeat each values) }
+}
+
+extension Reply {
+    /// The values, ready to leave the loop.
+    fileprivate func remote<each R: Decodable & Sendable>() -> Result<RemoteAnswer<repeat each R>, AckError> {
+        let outcome: Result<(repeat each R), AckError> = values()
+        do throws(AckError) {
+            let values: (repeat each R) = try outcome.get()
+            return .success(RemoteAnswer(repeat each values))
+        } catch {
+            return .failure(error)
+        }
+    }
 }
 
 /// How something is said, as it travels to the socket.
@@ -163,19 +196,14 @@ struct RemoteManner: Sendable {
 }
 
 /// The first thing that happens, for one task that waits.
-final class FirstOutcome {
+private final class FirstOutcome {
     private(set) var outcome: Result<Void, ClientConnectError>?
-    private var continuation: UnsafeContinuation<Void, Never>?
+    var continuation: UnsafeContinuation<Void, Never>?
 
     func finish(_ result: Result<Void, ClientConnectError>) {
         guard outcome == nil else { return }
         outcome = result
         continuation?.resume()
         continuation = nil
-    }
-
-    nonisolated(nonsending) func wait() async {
-        guard outcome == nil else { return }
-        await withUnsafeContinuation { continuation = $0 }
     }
 }

@@ -43,6 +43,9 @@ public final class ClientSocket: EventReceiver, EventTarget {
     /// Whether the last connect was a recovery: the same id, rooms and data, and what was missed has come.
     public private(set) var recovered = false
 
+    /// Why the last attempt to connect has failed; nil since there is a new one.
+    private(set) var failure: ClientConnectError?
+
     /// The secret by which the server knows this client again; nil if the server recovers nobody.
     private(set) var pid: String?
     /// What this client has seen last.
@@ -83,6 +86,7 @@ public final class ClientSocket: EventReceiver, EventTarget {
     public func connect() {
         guard state == .idle || state == .waiting else { return }
         state = .waiting
+        failure = nil
         io.activate(self)
     }
 
@@ -127,6 +131,7 @@ public final class ClientSocket: EventReceiver, EventTarget {
         guard state == .joining else { return }
         state = .connected
         self.id = id
+        failure = nil
         recovered = newPid != nil && newPid == pid
         if !recovered { offset = nil }
         pid = newPid
@@ -140,8 +145,17 @@ public final class ClientSocket: EventReceiver, EventTarget {
     /// The server does not let the client in, or it was not asked for want of something to show.
     func refused(_ error: ClientConnectError) {
         leave(nil, nil)
+        failed(error)
+    }
+
+    /// The connection that the socket waits for could not be made.
+    func failed(_ error: ClientConnectError) {
+        failure = error
         tell(connectError: error)
     }
+
+    /// True while something will come of it that the socket wants to be connected.
+    var isTrying: Bool { isActive && io.isTrying }
 
     /// The server sends the client away.
     func dismissed() {

@@ -60,6 +60,9 @@ public final class Manager {
         scratch = PacketScratch(limits: limits)
     }
 
+    /// True while there is a connection, or an attempt is under way or will be.
+    var isTrying: Bool { state == .opening || state == .open || isReconnecting }
+
     /// True while there is a connection.
     public var isOpen: Bool { state == .open }
 
@@ -144,7 +147,7 @@ public final class Manager {
         guard state != .ended else { return }
         state = .idle
         tell(.error, error)
-        for socket in active where !socket.isConnected { socket.tell(connectError: error) }
+        for socket in active where !socket.isConnected { socket.failed(error) }
         guard state == .idle else { return }
         if isReconnecting {
             isReconnecting = false

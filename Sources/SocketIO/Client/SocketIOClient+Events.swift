@@ -84,6 +84,15 @@ extension SocketIOClient {
         subscribe { $0.on(.connect, handler) }
     }
 
+    /// Calls the asynchronous `handler` each time that the server has let us in.
+    @discardableResult
+    public func on(
+        _ connect: Lifecycle<Void>,
+        _ handler: nonisolated(nonsending) @escaping @Sendable () async throws -> Void
+    ) -> ClientSubscription {
+        subscribe { $0.on(.connect, handler) }
+    }
+
     /// Calls `handler` each time that we could not connect.
     @discardableResult
     public func on(

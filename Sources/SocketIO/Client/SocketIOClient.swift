@@ -106,7 +106,16 @@ public final class SocketIOClient: Sendable {
 
     /// Returns when the server has let us in; throws what fails before, and `.closed` if the task is cancelled.
     public func connected() async throws(ClientConnectError) {
-        try await home.connected(namespace)
+        let key = UInt64.random(in: .min ... .max)
+        do {
+            try await withTaskCancellationHandler {
+                try await home.connected(namespace, key)
+            } onCancel: {
+                home.submit { $0.cancel(key) }
+            }
+        } catch {
+            throw error as? ClientConnectError ?? .closed
+        }
     }
 
     /// Connects again after `disconnect()`, a refusal, or a disconnect by the server.
@@ -180,8 +189,7 @@ public final class SocketIOClient: Sendable {
         _ values: repeat each T,
         timeout: Duration
     ) async throws(AckError) -> (repeat each R) {
-        try await home.ask(namespace, RemoteManner(timeout: timeout.wholeMilliseconds), event, repeat each values)
-            .values
+        try await ask(RemoteManner(timeout: timeout.wholeMilliseconds), event, repeat each values)
     }
 
     /// Sends an event and returns what the server acknowledges, however late: the disconnect ends the wait.
@@ -189,7 +197,24 @@ public final class SocketIOClient: Sendable {
         _ event: String,
         _ values: repeat each T
     ) async throws(AckError) -> (repeat each R) {
-        try await home.ask(namespace, RemoteManner(), event, repeat each values).values
+        try await ask(RemoteManner(), event, repeat each values)
+    }
+
+    private func ask<each T: Encodable & Sendable, each R: Decodable & Sendable>(
+        _ manner: RemoteManner,
+        _ event: String,
+        _ values: repeat each T
+    ) async throws(AckError) -> (repeat each R) {
+        let key = UInt64.random(in: .min ... .max)
+        do {
+            return try await withTaskCancellationHandler {
+                try await home.ask(key, namespace, manner, event, repeat each values).values
+            } onCancel: {
+                home.submit { $0.cancel(key) }
+            }
+        } catch {
+            throw error as? AckError ?? .disconnected
+        }
     }
 }
 
