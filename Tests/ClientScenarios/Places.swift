@@ -79,10 +79,10 @@ let placeScenarios: [(String, Scenario)] = [
                 options: place.options
             )
             do {
-            try await socket.connected()
-        } catch let error as ClientConnectError {
-            try expect(error.message, "not authorized")
-        }
+                try await socket.connected()
+            } catch let error as ClientConnectError {
+                try expect(error.message, "not authorized")
+            }
             await socket.connect()
             try await socket.connected()
             await socket.close()

@@ -244,3 +244,42 @@ private func adapters4(_ io: Server, _ socket: Socket, _ app: HTTPServer) async 
     }
     _ = Server(on: app, options: options)
 }
+
+private func freshToken() async throws -> String { "token" }
+
+private func swiftClient1() async throws {
+    let socket = try await SocketIOClient.connect("http://localhost:3000", auth: ["token": "secret"])
+    socket.on("question") { (number: Int) in number + 1 }
+    try await socket.emit("hi", 1)
+    let sum: Int = try await socket.emit("add", 1, 2, timeout: .seconds(5))
+    for await message in socket.events("chat message", as: String.self) {
+        print(message, sum)
+    }
+    await socket.close()
+}
+
+private func swiftClient2(_ loop: EventLoop) {
+    let io = Manager(on: loop, url: "http://localhost:3000")
+    let socket = io.socket("/", auth: .each { ["token": .string(try await freshToken())] })
+    socket.on(.connect) { print("here as", socket.id ?? "", socket.recovered) }
+    socket.on(.connectError) { error in print("not yet:", error) }
+    socket.on(.disconnect) { reason in print("gone:", reason) }
+    socket.on("chat message") { (text: String) in print(text) }
+    socket.emit("chat message", "hi")
+    socket.emit("add", 1, 2, timeout: .seconds(5)) { (answer: Result<Int, AckError>) in print(answer) }
+    io.on(.reconnectAttempt) { number in print("attempt", number) }
+}
+
+private func swiftClient3(_ loop: EventLoop) {
+    var options = ManagerOptions()
+    options.reconnectionDelayMax = 30_000
+    options.transports = [.websocket]
+    options.maxKeptEvents = 1_000
+    var sending = ClientSocketOptions()
+    sending.retries = 3
+    sending.ackTimeout = 10_000
+    let io = Manager(on: loop, url: "http://localhost:3000", options: options)
+    let socket = io.socket(options: sending)
+    socket.deadline(.seconds(30)).emit("order", 42)
+    socket.volatile.emit("position", 1, 2)
+}

@@ -54,9 +54,10 @@ extension ClientSocket {
     private func keep(_ event: KeptEvent, _ manner: ClientManner) -> Result<EmitResult, AckError> {
         guard waiting.append(event) else { return drop(event.id, .bufferFull) }
         if let time = manner.deadline ?? options.deadline {
+            let id = event.id
             let deadline = ClosureDeadline { [unowned self, unowned event] in
                 guard waiting.remove(event) else { return }
-                _ = drop(event.id, .timeout)
+                _ = drop(id, .timeout)  // The event is gone with its place among those that wait.
             }
             event.deadline = deadline
             loop.timeouts.schedule(deadline, after: time)

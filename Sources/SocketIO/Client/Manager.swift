@@ -7,8 +7,8 @@ internal import Wire
 
 /// One connection to a Socket.IO server, and the sockets on it.
 ///
-/// Bound to its loop. It lives as long as somebody holds it or one of its sockets is active, whatever comes first to an
-/// end; `close()` ends it for good.
+/// Bound to its loop. It lives as long as somebody holds it or one of its sockets, and while one of these is active;
+/// `close()` ends it for good.
 public final class Manager {
     enum State { case idle, opening, open, ended }
 

@@ -36,11 +36,11 @@ final class Diary {
     private(set) var lines: [String] = []
 
     init(_ socket: ClientSocket) {
-        socket.on(.connect) { [unowned self, unowned socket] in
-            lines.append(socket.recovered ? "recovered" : "connect")
+        socket.on(.connect) { [unowned socket] in
+            self.lines.append(socket.recovered ? "recovered" : "connect")
         }
-        socket.on(.connectError) { [unowned self] error in lines.append("connect_error \(error)") }
-        socket.on(.disconnect) { [unowned self] reason, _ in lines.append("disconnect \(reason)") }
+        socket.on(.connectError) { [self] error in lines.append("connect_error \(error)") }
+        socket.on(.disconnect) { [self] reason, _ in lines.append("disconnect \(reason)") }
     }
 
     func write(_ line: String) { lines.append(line) }
