@@ -50,6 +50,14 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     @exclusivity(unchecked) var isRunning = false
     var mainQueue: MainQueue?
 
+    // Several loops: see LoopGroup.swift.
+    /// The group that this loop is one of.
+    public internal(set) var group: LoopGroup?
+    var farewells: [() -> Void] = []
+    var wasToldToStop = false
+    /// How many listeners there are with a port of the system's choice, by host.
+    var anyPortListeners: [String: Int] = [:]
+
     // Swift's tasks: see EventLoop+Tasks.swift.
     private(set) var actor: LoopActor! = nil  // Set once, at the end of init: it needs the loop itself.
     var liveTasks = 0

@@ -2,7 +2,6 @@
 // woken, once per batch; the loop takes the whole batch. Order is kept.
 
 internal import CUV
-internal import Synchronization
 
 /// Takes work from any thread to the loop.
 ///
@@ -19,7 +18,7 @@ public final class Mailbox: Sendable {
         var wake: UnsafeMutablePointer<uv_async_t>?
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     init(_ uv: UnsafeMutablePointer<uv_loop_t>) {
         let wake = UnsafeMutablePointer<uv_async_t>.allocate(capacity: 1)
@@ -29,7 +28,7 @@ public final class Mailbox: Sendable {
         precondition(status == 0, "the loop has no wake-up descriptor: \(UVError(code: status))")
         wake.pointee.data = nil  // No object stands behind it that closeAll() could close.
         uv_unref(wake.asHandle)
-        state = Mutex(State(wake: wake))
+        state = Locked(State(wake: wake))
     }
 
     /// Has `work` run on the loop's thread, in the order of submission; from any thread, the loop's own included.
@@ -76,12 +75,15 @@ public final class Mailbox: Sendable {
     }
 
     func close() {
-        state.withLock { state in
-            guard let wake = state.wake else { return }
+        let dropped = state.withLock { state -> [Item] in
+            guard let wake = state.wake else { return [] }
             state.wake = nil
-            state.items = []
             uv_close(wake.asHandle) { UnsafeMutableRawPointer($0!).deallocate() }
+            let items = state.items
+            state.items = []
+            return items
         }
+        _ = consume dropped  // Outside the lock: what the closures hold may submit something when it goes.
     }
 }
 

@@ -15,14 +15,16 @@ public final class TCPListener {
     private let handle: UnsafeMutablePointer<uv_stream_t>
     private let isUnix: Bool
     private let onConnection: (TCPStream) -> Void
+    /// The path that other loops of the group find this listener's socket by.
+    private var sharedPath: String?
 
     /// False from the moment of `close()`.
     public private(set) var isOpen = true
 
     /// Listens on an address written in digits, such as "127.0.0.1", "0.0.0.0" or "::" (both families).
     ///
-    /// Port 0 has the kernel choose; see `port`. With `reusePort` several loops listen on the same port and the kernel
-    /// spreads the connections.
+    /// Port 0 has the kernel choose; see `port`. Loops of a `LoopGroup` that listen on the same share the port, and the
+    /// kernel spreads the connections; `reusePort` does the same without a group.
     @discardableResult
     public convenience init(
         on loop: EventLoop,
@@ -32,12 +34,19 @@ public final class TCPListener {
         reusePort: Bool = false,
         onConnection: @escaping (TCPStream) -> Void
     ) throws(UVError) {
-        let handle = try Self.bind(try SocketAddress(host: host, port: port), reusePort, on: loop)
+        let shared = reusePort ? nil : loop.sharedPort(host, port)
+        let address = try SocketAddress(host: host, port: shared?.known ?? port)
+        if let shared, shared.known == nil, port != 0 { try address.checkIsFree() }
+        let handle = try Self.bind(address, reusePort || shared != nil, on: loop)
         self.init(on: loop, handle.asStream, isUnix: false, onConnection)
         try listen(backlog)
+        shared?.note(self.port)
     }
 
     /// Listens on a unix socket; the file must not exist yet and is removed by `close()`.
+    ///
+    /// Loops of a `LoopGroup` that listen on the same path share one socket, which whoever has time accepts from; the
+    /// first one removes the file.
     @discardableResult
     public convenience init(
         on loop: EventLoop,
@@ -46,11 +55,15 @@ public final class TCPListener {
         onConnection: @escaping (TCPStream) -> Void
     ) throws(UVError) {
         guard path.utf8.count <= SocketAddress.maxUnixPath else { throw .nameTooLong }
+        let shared = try loop.group?.unixSocket(at: path)
         let handle = loop.makeHandle(uv_pipe_t.self)
         uv_pipe_init(loop.uv, handle, 0)
-        try loop.check(uv_pipe_bind(handle, path), orClose: handle)
+        let status = shared.map { uv_pipe_open(handle, $0) } ?? uv_pipe_bind(handle, path)
+        if let shared, status != 0 { Glibc.close(shared) }
+        try loop.check(status, orClose: handle)
         self.init(on: loop, handle.asStream, isUnix: true, onConnection)
         try listen(backlog)
+        if shared == nil { share(path) }
     }
 
     private init(
@@ -83,6 +96,7 @@ public final class TCPListener {
     public func close() {
         guard isOpen else { return }
         isOpen = false
+        if let sharedPath { loop.group?.forgetUnixSocket(at: sharedPath) }
         uv_close(handle.asHandle) { handle in
             let listener = Unmanaged<TCPListener>.fromOpaque(handle!.pointee.data).takeRetainedValue()
             listener.loop.freeHandle(handle!)
@@ -106,6 +120,13 @@ public final class TCPListener {
         // Linux hands the option down to accepted sockets: one call here instead of one per connection.
         try loop.check(uv_tcp_nodelay(handle, 1), orClose: handle)
         return handle
+    }
+
+    private func share(_ path: String) {
+        var descriptor: Int32 = -1
+        guard let group = loop.group, uv_fileno(handle.asHandle, &descriptor) == 0 else { return }
+        sharedPath = path
+        group.note(unixSocket: descriptor, at: path)
     }
 
     private static func sharePort(of handle: UnsafeMutablePointer<uv_handle_t>) -> Int32 {

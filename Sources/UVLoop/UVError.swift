@@ -39,6 +39,8 @@ extension UVError {
     public static let addressNotAvailable = UVError(UV_EADDRNOTAVAIL)
     /// The loop is running already (EALREADY).
     public static let alreadyRunning = UVError(UV_EALREADY)
+    /// Something is still under way (EBUSY).
+    public static let busy = UVError(UV_EBUSY)
     /// The permissions forbid it, such as a port below 1024 (EACCES).
     public static let permissionDenied = UVError(UV_EACCES)
     /// The work was given up before it began (ECANCELED).
