@@ -32,6 +32,9 @@ public final class Exchange {
     @exclusivity(unchecked) var framing = AnswerFraming.none
     @exclusivity(unchecked) var wantsDrained = false
 
+    /// Whether another loop has handed the request to this one, which has to answer it then.
+    @exclusivity(unchecked) var hasChangedLoop = false
+
     /// What routing and body parsing know: see Exchange+Express.swift.
     var routedState: RoutedState?
 

@@ -57,6 +57,7 @@ extension HTTPConnection {
             sendEnd()
             perform(machine.drained(hasMore: hasMore, now: now))
             current?.outputDrained()
+            leaveIfFree()
             consumeNextTurn()
         }
         arm()

@@ -13,19 +13,21 @@ final class HTTPConnection: ServedConnection {
     /// The body of the current request while it is not complete.
     ///
     /// Present without a current exchange, it is the rest of a body that nobody wants any more.
-    @exclusivity(unchecked) private var body: BodyDecoder?
+    @exclusivity(unchecked) var body: BodyDecoder?
     /// The request that is being answered.
-    @exclusivity(unchecked) private(set) var current: Exchange?
+    @exclusivity(unchecked) var current: Exchange?
     /// What of an unwanted body may still be dropped.
     @exclusivity(unchecked) private var skippable = 0
 
     /// Bytes that could not be looked at yet; those before `waitingStart` have been since.
-    @exclusivity(unchecked) private var waiting: [UInt8] = []
-    @exclusivity(unchecked) private var waitingStart = 0
-    @exclusivity(unchecked) private var isConsuming = false
+    @exclusivity(unchecked) var waiting: [UInt8] = []
+    @exclusivity(unchecked) var waitingStart = 0
+    @exclusivity(unchecked) private(set) var isConsuming = false
     @exclusivity(unchecked) private var isReading = true
     /// The WebSocket that has taken over.
     @exclusivity(unchecked) private var successor: WebSocketConnection?
+    /// Who takes the current request, and with it the connection, to another loop: see HTTPConnection+HandOver.swift.
+    @exclusivity(unchecked) var leaving: ((HandedRequest?) -> Void)?
 
     // The way out: see HTTPConnection+Output.swift.
     @exclusivity(unchecked) var outbox = Outbox()
@@ -59,6 +61,7 @@ final class HTTPConnection: ServedConnection {
         } else {
             keep(bytes.bytes)
         }
+        leaveIfFree()
         arm()
     }
 
@@ -90,13 +93,18 @@ final class HTTPConnection: ServedConnection {
     private func consumeHead(_ bytes: RawSpan, at offset: inout Int) throws(HTTPError) -> Bool {
         machine.received(now: server.loop.now)
         guard let head = try heads.next(bytes, at: &offset) else { return false }
-        machine.headEnded(keepAlive: head.keepAlive)
         server.counters.requests &+= 1
+        begin(Exchange(head, on: self))
+        return true
+    }
+
+    /// Has a request served whose head is complete.
+    func begin(_ exchange: Exchange) {
+        let head = exchange.head
+        machine.headEnded(keepAlive: head.keepAlive)
         body = head.framing == .none ? nil : BodyDecoder(framing: head.framing)
-        let exchange = Exchange(head, on: self)
         current = exchange
         server.dispatch(exchange)
-        return true
     }
 
     private func consumeBody(_ bytes: RawSpan, at offset: inout Int) throws(HTTPError) -> Bool {
@@ -144,6 +152,7 @@ final class HTTPConnection: ServedConnection {
             waitingStart = 0
         }
         adjustReading()
+        leaveIfFree()
         noticeEnd()
         arm()
     }
@@ -165,7 +174,7 @@ final class HTTPConnection: ServedConnection {
         waitingStart = 0
     }
 
-    private func adjustReading() {
+    func adjustReading() {
         read(waiting.count &- waitingStart < server.options.maxPipelinedBytes)
     }
 
@@ -209,6 +218,7 @@ final class HTTPConnection: ServedConnection {
         machine.closed()
         alarm?.cancel()
         alarm = nil
+        leaving = nil
         abandonExchange(.aborted)
         body = nil
         waiting = []

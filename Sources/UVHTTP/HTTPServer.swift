@@ -18,6 +18,10 @@ public final class HTTPServer: ConnectionHost {
         public var badRequests = 0
         /// Connections that became a WebSocket.
         public var webSockets = 0
+        /// Connections that went on to another loop, with the request that belongs there.
+        public var handedOver = 0
+        /// Connections that came from another loop; they are not counted as `connections` again.
+        public var takenOver = 0
     }
 
     /// What it has seen so far.
@@ -61,6 +65,8 @@ public final class HTTPServer: ConnectionHost {
     // MARK: - Listening
 
     /// Listens on every address of the machine, both families where it has both; port 0 lets the system choose.
+    ///
+    /// The servers of a `LoopGroup` that listen on the same port share it; the same holds for the other ways to listen.
     public func listen(port: Int) throws(UVError) {
         do throws(UVError) {
             try listen(host: "::", port: port)
@@ -110,17 +116,35 @@ public final class HTTPServer: ConnectionHost {
 
     /// Serves a stream that is connected already.
     public func accept(_ stream: any ByteStream) {
+        guard admit(stream) != nil else { return }
+        counters.connections &+= 1
+        stream.start()
+    }
+
+    /// Goes on with a request of another loop, and its connection.
+    package func takeOver(_ request: HandedRequest) {
+        do throws(UVError) {
+            let stream = try request.socket.adopt(on: loop)
+            guard let connection = admit(stream) else { return }
+            counters.takenOver &+= 1
+            connection.take(request)
+            stream.start()
+        } catch {
+            loop.log(.warning, "a connection of another loop was lost: \(error)")
+        }
+    }
+
+    private func admit(_ stream: any ByteStream) -> HTTPConnection? {
         guard closing == nil, roster.count < options.maxConnections else {
             counters.turnedAway &+= 1
             stream.close()
-            return
+            return nil
         }
-        counters.connections &+= 1
         let connection = HTTPConnection(stream, of: self)
         roster.insert(connection)
         stream.setHandler(connection)
         connection.arm()
-        stream.start()
+        return connection
     }
 
     // MARK: - Requests

@@ -10,6 +10,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE = float(os.environ.get("TEST_DEADLINE", "20"))
 
+# The scenario server on several loops, without sticky balancing.
+LOOPS = {"scenario-loops": "2", "scenario-four-loops": "4"}
+
 
 def binary(variable, name):
     """Where the program is: what the environment says, else the debug build."""
@@ -27,6 +30,9 @@ def command(kind, port):
     if kind == "scenario":
         # With recovery every event carries its offset as one argument more; these suites compare whole lists.
         return [binary("CONFORMANCE", "conformance"), kind, "--no-recovery", "--port", str(port)]
+    if kind in LOOPS:
+        program = [binary("CONFORMANCE", "conformance"), "scenario", "--no-recovery"]
+        return [*program, "--loops", LOOPS[kind], "--port", str(port)]
     if kind == "scenario-recovery":
         return [binary("CONFORMANCE", "conformance"), "scenario", "--port", str(port)]
     if kind == "scenario-eio3":

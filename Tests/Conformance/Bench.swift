@@ -7,7 +7,7 @@ import UVHTTP
 /// "echo" acknowledges with its arguments, "chat message" goes to everybody, "join" enters a room and "room message" goes
 /// to its members, and GET / is a page of 1,500 bytes.
 func serveBench(_ command: Command, _ ground: Ground) throws {
-    var options = ServerOptions()
+    var options = ServerOptions(cluster: ground.cluster)
     options.maxConnectionsPerAddress = 1_000_000
     options.maxHandshakesPerSecond = 1_000_000
     options.maxPacketsPerSecond = 10_000_000

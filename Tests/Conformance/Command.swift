@@ -9,23 +9,35 @@ import UVLoop
 /// The options that the sub-commands share.
 struct Command {
     var port = 3000
+    /// How many loops serve, each on a thread of its own.
+    var loops = 1
     private var flags: Set<String> = []
 
-    /// Reads `--port N` and flags such as `--recovery`; says what it does not know.
+    /// Reads `--port N`, `--loops N` and flags such as `--recovery`; says what it does not know.
     init(_ arguments: ArraySlice<String>, flags known: Set<String>) throws(Misuse) {
         var rest = arguments
         while let argument = rest.popFirst() {
             if argument == "--port" {
-                guard let text = rest.popFirst(), let port = Int(text), (0...65_535).contains(port) else {
-                    throw Misuse(message: "--port takes a number from 0 to 65535")
-                }
-                self.port = port
+                port = try Self.number(rest.popFirst(), of: argument, 0...65_535)
+            } else if argument == "--loops" {
+                loops = try Self.number(rest.popFirst(), of: argument, 1...256)
             } else if known.contains(argument) {
                 flags.insert(argument)
             } else {
                 throw Misuse(message: "unknown argument \(argument)")
             }
         }
+    }
+
+    private static func number(
+        _ text: String?,
+        of option: String,
+        _ range: ClosedRange<Int>
+    ) throws(Misuse) -> Int {
+        guard let number = text.flatMap({ Int($0) }), range.contains(number) else {
+            throw Misuse(message: "\(option) takes a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
     }
 
     /// Whether a flag was given.
@@ -40,9 +52,9 @@ struct Misuse: Error {
 }
 
 /// A sub-command: the flags it knows, and how it fills the servers.
-private struct SubCommand {
+private struct SubCommand: Sendable {
     var flags: Set<String> = []
-    let serve: (Command, Ground) throws -> Void
+    let serve: @Sendable (Command, Ground) throws -> Void
 }
 
 private func subCommands() -> [String: SubCommand] {
@@ -61,15 +73,17 @@ private func subCommands() -> [String: SubCommand] {
     ]
 }
 
-/// What every sub-command stands on: a loop that ends on TERM or INT, and an HTTP server on it.
+/// What every sub-command stands on: one of the loops, and an HTTP server on it.
 final class Ground {
     let loop: EventLoop
+    /// Makes the Socket.IO servers of all loops one; nil when there is one loop.
+    let cluster: LoopHub?
     private(set) var app: HTTPServer
-    private var signals: [SignalWatcher] = []
     private var kept: [AnyObject] = []
 
-    init() throws {
-        loop = try EventLoop()
+    init(_ loop: EventLoop, _ cluster: LoopHub?) {
+        self.loop = loop
+        self.cluster = cluster
         app = HTTPServer(on: loop)
     }
 
@@ -83,14 +97,29 @@ final class Ground {
         kept.append(server)
     }
 
-    /// Listens, says so on the standard output, and runs until a signal.
-    func run(port: Int) throws {
-        for signal in [SIGTERM, SIGINT] {
-            signals.append(try SignalWatcher(on: loop, signal: signal) { [unowned loop] in loop.stop() })
-        }
+    /// Listens, and lives until the loop is told to stop.
+    func open(port: Int) throws {
         try app.listen(host: "localhost", port: port)
-        say("listening on 127.0.0.1:\(app.port ?? port)\n", to: STDOUT_FILENO)
-        try loop.run()
+        loop.onStop { [self] in
+            kept = []
+            loop.stop()
+        }
+    }
+}
+
+/// Serves on as many loops as asked for until TERM or INT, and says on the standard output when it listens.
+private func serve(_ sub: SubCommand, _ command: Command) throws {
+    let group = LoopGroup(count: command.loops)
+    let cluster = group.count > 1 ? LoopHub() : nil
+    try group.run { loop, index in
+        let ground = Ground(loop, cluster)
+        try sub.serve(command, ground)
+        try ground.open(port: command.port)
+        if index == 0 {
+            for signal in [SIGTERM, SIGINT] { try SignalWatcher(on: loop, signal: signal) { group.stop() } }
+        }
+        guard index == group.count - 1 else { return }
+        say("listening on 127.0.0.1:\(ground.app.port ?? command.port)\n", to: STDOUT_FILENO)
     }
 }
 
@@ -102,9 +131,7 @@ func runConformance(_ arguments: [String]) -> Never {
             throw Misuse(message: "usage: conformance \(known.keys.sorted().joined(separator: "|")) --port N")
         }
         let command = try Command(arguments.dropFirst(), flags: sub.flags)
-        let ground = try Ground()
-        try sub.serve(command, ground)
-        try ground.run(port: command.port)
+        try serve(sub, command)
         exit(0)
     } catch let misuse as Misuse {
         say("conformance: \(misuse.message)\n", to: STDERR_FILENO)

@@ -7,7 +7,7 @@ import UVLoop
 /// Serves the namespaces of the client suites, with CORS open to every page; `--msgpack` changes the parser,
 /// `--eio3` lets clients of Socket.IO 2 in, whose query of a namespace is their auth.
 func serveScenario(_ command: Command, _ ground: Ground) throws {
-    var options = ServerOptions()
+    var options = ServerOptions(cluster: ground.cluster)
     options.cors = CORSOptions(origin: .any)
     // With recovery each event carries its offset as one argument more, as the reference's does, and suites that compare
     // whole argument lists do without.

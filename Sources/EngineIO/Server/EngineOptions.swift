@@ -106,7 +106,15 @@ public struct EngineOptions {
     /// Asked before a session begins, when `allowRequest` is nil; an error counts as no.
     public var allowRequestAsync: (nonisolated(nonsending) (_ request: HandshakeRequest) async throws -> Admission)?
 
+    /// Where the servers of several loops find each other's sessions; nil for a server that is alone.
+    ///
+    /// Give the same hub to the server of each loop. A request for a session of another loop is then handed over to it,
+    /// so that it does not matter on which loop a client's connections arrive.
+    public var hub: EngineHub?
+
     /// Makes the ids of sessions, which must be unique and secret; nil for 20 characters from the system's secure source.
+    ///
+    /// With a `hub` our own ids begin with the number of their loop, and those that a program makes are kept in the hub.
     public var generateID: ((HandshakeRequest) throws -> String)?
 
     /// Makes the ids of sessions when `generateID` is nil, taking its time.
@@ -204,6 +212,9 @@ public struct CookieOptions: Equatable, Sendable {
 }
 
 extension EngineOptions {
+    /// Whether the program makes the ids of sessions.
+    var makesIDs: Bool { generateID != nil || generateIDAsync != nil }
+
     /// The times in the form in which sessions use them.
     var timing: SessionTiming {
         var timing = SessionTiming()

@@ -65,10 +65,14 @@ extension EngineServer {
         }
         let request = HandshakeRequest(attempt.exchange)
         guard let generate = options.generateID else {
-            guard let generate = options.generateIDAsync else { return begin(attempt, request, .make()) }
+            guard let generate = options.generateIDAsync else { return begin(attempt, request, makeID()) }
             return spawnBegin(attempt, request, generate)
         }
         do { begin(attempt, request, SessionID(try generate(request))) } catch { refuseID(attempt, error) }
+    }
+
+    private func makeID() -> SessionID {
+        membership.map { .make(loop: $0.number) } ?? .make()
     }
 
     private func spawnBegin(
@@ -96,7 +100,7 @@ extension EngineServer {
         // Deciding may have taken a while.
         guard exchange.isOpen else { return }
         guard !isClosed else { return exchange.refuse(status: 503, body: "", contentType: "text/html") }
-        guard session(key) == nil else { return refuseID(attempt, DuplicateID()) }
+        guard session(key) == nil, membership?.isElsewhere(key) != true else { return refuseID(attempt, DuplicateID()) }
         let dialect = attempt.dialect(options) ?? .version4
         let session = Session(key, of: self, request: request, transport: attempt.transport, dialect: dialect)
         if exchange.isUpgrade {

@@ -151,7 +151,7 @@ extension EngineServer {
     }
 
     /// Sets what pages of other origins need; true when the request was no more than the question for it.
-    private func applyCORS(to exchange: Exchange) -> Bool {
+    func applyCORS(to exchange: Exchange) -> Bool {
         guard let cors = corsOptions(for: exchange) else { return false }
         let origin = exchange.headers.first("Origin")
         guard exchange.head.method == .options else {

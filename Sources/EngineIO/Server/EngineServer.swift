@@ -39,6 +39,14 @@ public final class EngineServer {
         public var volatileDropped = 0
         /// Sessions that changed from polling to WebSocket.
         public var upgrades = 0
+        /// Requests for sessions of other loops that went there, with their connections.
+        public var handedOver = 0
+        /// Requests of other loops that came here.
+        public var takenOver = 0
+        /// Requests that were refused because `EngineHub.maxWaiting` others wait for the loop of their session.
+        public var handOversRefused = 0
+        /// Requests for sessions of other loops that could not go there, as those over encrypted connections.
+        public var handOversImpossible = 0
         /// Messages from clients.
         public var received = 0
         /// Messages to clients.
@@ -59,6 +67,10 @@ public final class EngineServer {
     /// The lower of both limits: what a session looks at when it sends.
     let softBufferedBytes: Int
     let initialPacket: Outgoing?
+    /// This server's place among those of other loops.
+    let membership: EngineMembership?
+    /// The HTTP server, which owns this one.
+    weak var host: HTTPServer?
     var addresses: AddressBook
     /// What the program has each request go through before it is looked at.
     let steps = Router()
@@ -82,10 +94,19 @@ public final class EngineServer {
         initialPacket = options.initialPacket?.outgoing
         addresses = AddressBook(options)
         self.connect = connect
+        host = app
+        membership = options.hub.map { EngineMembership($0, idsAreMade: options.makesIDs) }
         if case .any? = options.cors?.origin, options.cors?.credentials == true {
             loop.log(.warning, "CORS: browsers refuse credentials together with any origin; name the origins")
         }
-        app.mount(options.pathPrefix) { [self] exchange in serve(exchange) }
+        membership?.enter(self)
+        app.mount(options.pathPrefix) { [self] exchange in
+            if !passOn(exchange) { serve(exchange) }
+        }
+    }
+
+    deinit {
+        membership?.leave()
     }
 
     /// What the sender of a message that is too large is told, and the program too.
@@ -97,6 +118,7 @@ public final class EngineServer {
     /// Ends all sessions; new ones are refused from now on.
     public func close() {
         isClosed = true
+        membership?.leave()
         for session in Array(sessions.values) { session.endWithServer() }
     }
 
@@ -110,6 +132,7 @@ public final class EngineServer {
     /// A session begins.
     func insert(_ session: Session) {
         sessions[session.key] = session
+        membership?.note(session.key)
         addresses.begin(session.request.address)
         counters.opened &+= 1
     }
@@ -123,6 +146,7 @@ public final class EngineServer {
     /// A session has ended.
     func remove(_ session: Session) {
         guard sessions.removeValue(forKey: session.key) != nil else { return }
+        membership?.forget(session.key)
         addresses.end(session.request.address, now: loop.now)
         counters.closed &+= 1
     }

@@ -17,6 +17,23 @@ enum SessionID: Hashable {
         return .random(source.next(), source.next() & 0x00FF_FFFF_FFFF_FFFF)
     }
 
+    /// How many loops an id can name: two characters of it.
+    static let loops = 4_096
+
+    /// A new secret whose first two characters are the number of a loop; the other 108 bits are as random as ever.
+    static func make(loop: Int) -> SessionID {
+        guard case .random(let low, let high) = make() else { return make() }
+        let number = UInt64(truncatingIfNeeded: loop) & 0xFFF
+        // The characters are the first byte and the upper half of the second.
+        return .random(low & ~0xF0FF | number >> 4 | (number & 0xF) << 12, high)
+    }
+
+    /// The number of the loop that `make(loop:)` was given; any number if it was not called.
+    var loop: Int? {
+        guard case .random(let low, _) = self else { return nil }
+        return Int(truncatingIfNeeded: (low & 0xFF) << 4 | low >> 12 & 0xF)
+    }
+
     /// The id that a text stands for.
     init(_ text: String) {
         self = SessionID.random(text) ?? .custom(text)

@@ -2,21 +2,35 @@
 // through the mailboxes of the loops; their bytes are shared between threads, never changed, and copied once by each
 // receiving server, into the frame that it makes for its own sockets.
 
+internal import EngineIO
 public import UVLoop
 
 /// Where the servers of one process find each other.
 ///
-/// Any thread may use it: make one, and hand it to the closure that sets up each loop.
+/// Any thread may use it: make one, and name it as `ServerOptions.cluster` in the closure that sets up each loop. It
+/// carries broadcasts and the like between the loops, and has requests answered by the loop of their session.
 public final class LoopHub: Sendable {
-    fileprivate let directory = LoopDirectory<LoopBus>()
+    fileprivate let directory: LoopDirectory<LoopBus>
+    let engines: EngineHub
 
     /// A hub that no server has joined yet.
-    public init() {}
+    ///
+    /// A loop that is busy takes nothing, and nobody waits for it: up to `maxQueuedBytes` of messages wait for one
+    /// server and namespace, counted generously, and what is more is lost for its sockets. Up to `maxQueuedRequests`
+    /// wait for one loop; for one more the client gets 503.
+    public init(maxQueuedBytes: Int = 64 << 20, maxQueuedRequests: Int = 1_024) {
+        directory = LoopDirectory(maxWaiting: maxQueuedBytes)
+        engines = EngineHub(maxWaiting: maxQueuedRequests)
+    }
+
+    /// How many messages were lost because `maxQueuedBytes` were waiting for their server.
+    public var lostMessages: Int { directory.refused }
 }
 
 /// Carries messages between the servers that share a hub.
 ///
-/// `options.adapter = { ClusterAdapter($0, bus: LoopBus(hub)) }` makes a server part of the cluster.
+/// `ServerOptions.cluster` makes one for each namespace; for an adapter of one's own it is
+/// `options.adapter = { ClusterAdapter($0, bus: LoopBus(hub)) }`.
 public final class LoopBus: ClusterBus {
     private let hub: LoopHub
     private var name = ""
@@ -46,12 +60,12 @@ public final class LoopBus: ClusterBus {
 
     /// Sends a message to all other servers, in their next turns.
     public func publish(_ message: ClusterMessage) {
-        hub.directory.submit(in: namespace, except: name) { $0.receive?(message) }
+        hub.directory.submit(in: namespace, except: name, weight: message.weight) { $0.receive?(message) }
     }
 
     /// Sends a message to one server, in its next turn.
     public func respond(_ message: ClusterMessage, to node: String) {
-        hub.directory.submit(to: node, in: namespace) { $0.receive?(message) }
+        hub.directory.submit(to: node, in: namespace, weight: message.weight) { $0.receive?(message) }
     }
 
     /// Ends.
@@ -63,3 +77,16 @@ public final class LoopBus: ClusterBus {
 
 @available(*, unavailable)
 extension LoopBus: Sendable {}
+
+extension ClusterMessage {
+    /// What the message weighs in a queue: its bytes where they are many, and something for itself.
+    fileprivate var weight: Int {
+        switch body {
+        case .broadcast(let packet, _), .request(_, .ask(let packet, _, _)):
+            packet.attachments.reduce(packet.payload.count) { $0 + $1.count } + 512
+        case .response(_, .sockets(let sockets)): sockets.count * 1_024 + 512
+        case .serverSideEmit, .request, .response: 2_048
+        case .hello, .heartbeat, .goodbye, .join, .leave, .disconnect: 512
+        }
+    }
+}

@@ -34,7 +34,7 @@ public final class Namespace {
         encoder = PacketEncoder(namespace: name)
         audience = Audience(namespace: name, on: core.loop)
         audience.log = core.options.connectionStateRecovery.map { RecoveryLog($0, on: core.loop) }
-        adapter = core.options.adapter?(audience) ?? LocalAdapter(audience)
+        adapter = core.options.makeAdapter(audience)
         audience.servant = self
     }
 

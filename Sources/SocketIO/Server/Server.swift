@@ -22,7 +22,7 @@ public final class Server {
     /// Puts a server on an HTTP server.
     public init(on app: EngineServer.Host, options: ServerOptions = ServerOptions()) {
         let door = Door()
-        engine = EngineServer(on: app, options: options.engine) { session in door.enter(session) }
+        engine = EngineServer(on: app, options: options.engineInCluster) { session in door.enter(session) }
         core = Core(engine.loop, options)
         namespaces = Namespaces(core)
         main = namespaces.main

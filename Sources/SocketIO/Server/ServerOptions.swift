@@ -48,13 +48,33 @@ public struct ServerOptions {
     /// Every client has to use the same.
     public var parser: (any Parser)?
 
-    /// Makes the adapter of each namespace; nil means `LocalAdapter`.
+    /// Makes this server one with those of the other loops of the process that name the same hub.
+    ///
+    /// Broadcasts, rooms and what is asked of sockets reach all of them, and a client may come to any.
+    public var cluster: LoopHub?
+
+    /// Makes the adapter of each namespace; nil means a `ClusterAdapter` with a `cluster`, else a `LocalAdapter`.
     public var adapter: ((Audience) -> any Adapter)?
 
-    /// The defaults.
-    public init() {
+    /// The defaults; with a `cluster`, those of a server on one of several loops.
+    public init(cluster: LoopHub? = nil) {
         engine = EngineOptions()
         engine.path = "/socket.io"
+        self.cluster = cluster
+    }
+
+    /// What the engine is told; its hub is that of the cluster unless it has one.
+    var engineInCluster: EngineOptions {
+        var engine = engine
+        engine.hub = engine.hub ?? cluster?.engines
+        return engine
+    }
+
+    /// The adapter for a namespace.
+    func makeAdapter(_ audience: Audience) -> any Adapter {
+        if let adapter { return adapter(audience) }
+        guard let cluster else { return LocalAdapter(audience) }
+        return ClusterAdapter(audience, bus: LoopBus(cluster))
     }
 
     /// Reaches the options of the engine.

@@ -48,6 +48,8 @@ struct EngineScene {
     let engine: EngineServer
     let log: SessionLog
     let port: Int
+    /// Where the script connects to.
+    var host = "127.0.0.1"
 
     /// The heartbeat of the protocol's own test suite.
     static var quick: EngineOptions {
@@ -92,7 +94,7 @@ struct EngineScene {
     // MARK: - Requests
 
     func connect() -> TestPeer {
-        TestPeer(on: loop, port: port)
+        TestPeer(on: loop, host: host, port: port)
     }
 
     /// Sends a request on a connection of its own, which is not waited for.

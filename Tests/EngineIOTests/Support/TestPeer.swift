@@ -14,10 +14,10 @@ final class TestPeer: StreamHandler {
     private var condition: (() -> Bool)?
     private var waiter: UnsafeContinuation<Void, Never>?
 
-    init(on loop: EventLoop, port: Int) {
+    init(on loop: EventLoop, host: String = "127.0.0.1", port: Int) {
         self.loop = loop
         super.init()
-        guard let address = try? SocketAddress(host: "127.0.0.1", port: port) else { return }
+        guard let address = try? SocketAddress(host: host, port: port) else { return }
         let stream = TCPStream.connect(on: loop, to: address, handler: self)
         stream.start()
         self.stream = stream
