@@ -2,6 +2,7 @@
 // never called.
 
 import EngineIO
+import Glibc
 import SocketIO
 import UVHTTP
 import UVLoop
@@ -282,4 +283,24 @@ private func swiftClient3(_ loop: EventLoop) {
     let socket = io.socket(options: sending)
     socket.deadline(.seconds(30)).emit("order", 42)
     socket.volatile.emit("position", 1, 2)
+}
+
+private func manyLoops1() throws {
+    let group = LoopGroup(count: 2)
+    let hub = LoopHub()
+    try group.run { loop, index in
+        let app = HTTPServer(on: loop)
+        let io = Server(on: app, options: ServerOptions(cluster: hub))
+        io.on(.connection) { socket in
+            socket.on("chat message") { (text: String) in
+                io.emit("chat message", text)  // to everybody on every loop
+            }
+        }
+        try app.listen(port: 8080)
+        if index == 0 { try SignalWatcher(on: loop, signal: SIGTERM) { group.stop() } }
+        loop.onStop {
+            io.close()
+            app.close(within: 5_000) { loop.stop() }
+        }
+    }
 }
