@@ -114,8 +114,8 @@ public final class LoopGroup: Sendable {
     /// Closes what a loop that has ended still holds.
     fileprivate func retire(_ loop: EventLoop) {
         state.withLock { $0.members.removeAll { $0 === loop } }
-        loop.farewells = []
         loop.closeAll()
+        loop.farewells = []  // Last: they may be all that holds what the handlers just told still need.
     }
 }
 
