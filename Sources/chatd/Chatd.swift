@@ -21,6 +21,9 @@ struct Chatd: ParsableCommand {
     @Option(help: "The port to listen on; 0 lets the system choose one.")
     var port = 8080
 
+    @Option(help: "How many loops serve, each on a thread of its own; one per processor unless you say otherwise.")
+    var loops: Int?
+
     @Option(name: .customLong("static"), help: "Serve the files of this folder in place of the page inside the binary.")
     var staticFolder: String?
 
@@ -29,13 +32,18 @@ struct Chatd: ParsableCommand {
 
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port takes a number from 0 to 65535.") }
+        guard loops.map({ (1...256).contains($0) }) ?? true else {
+            throw ValidationError("--loops takes a number from 1 to 256.")
+        }
         guard DaemonOptions.level(logLevel) != nil else {
             throw ValidationError("--log-level does not know \"\(logLevel)\".")
         }
     }
 
     func run() throws {
-        try runDaemon(DaemonOptions(host: host, port: port, staticFolder: staticFolder, logLevel: logLevel))
+        try runDaemon(
+            DaemonOptions(host: host, port: port, loops: loops, staticFolder: staticFolder, logLevel: logLevel)
+        )
     }
 }
 

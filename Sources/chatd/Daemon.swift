@@ -1,4 +1,4 @@
-// Daemon: builds the chat from its parts, listens, and ends it on a signal.
+// Daemon: builds the chat from its parts, on as many loops as asked for, listens, and ends it on a signal.
 
 import Glibc
 import Logging
@@ -10,9 +10,16 @@ import UVLoop
 ///
 /// A free function and not the body of `main`: closures written in `main` would belong to the main actor.
 func runDaemon(_ options: DaemonOptions) throws {
+    if let folder = options.staticFolder { try checkFolder(folder) }
     let log = makeLogger(options)
-    let daemon = try Daemon(options, log)
-    try daemon.run()
+    let group = LoopGroup(count: options.loops ?? LoopGroup.processors)
+    let shared = DaemonShare(options: options, log: log, group: group)
+    try group.run { loop, index in
+        let part = DaemonLoop(shared, loop, index)
+        try part.start()
+        loop.onStop { part.stop() }
+    }
+    log.info("ended")
 }
 
 /// A logger that writes lines to standard error.
@@ -22,45 +29,62 @@ private func makeLogger(_ options: DaemonOptions) -> Logger {
     return Logger(label: "chatd") { _ in handler }
 }
 
-/// One running chatd: its loop, its servers and its signals.
-private final class Daemon {
+/// What the loops of chatd have in common.
+private struct DaemonShare: Sendable {
+    let options: DaemonOptions
+    let log: Logger
+    let group: LoopGroup
+    let desk = ChatDesk()
+    /// Makes the servers of several loops one.
+    let hub = LoopHub()
+    /// A restart forgets the messages, so its numbering has another name.
+    let logName = String(EventLoop.wallClock, radix: 36)
+
+    var isAlone: Bool { group.count == 1 }
+}
+
+/// One loop of a running chatd, with its servers.
+private final class DaemonLoop {
     /// How long what is in progress may take to finish after TERM, in milliseconds.
     private static let drainTime: UInt64 = 5_000
 
-    private let options: DaemonOptions
-    private let log: Logger
+    private let shared: DaemonShare
     private let loop: EventLoop
+    private let index: Int
     private let app: HTTPServer
     private let io: Server
+    private let room: ChatRoom?
     private let chat: ChatService
-    private var signals: [SignalWatcher] = []
-    private var isStopping = false
 
-    init(_ options: DaemonOptions, _ log: Logger) throws {
-        self.options = options
-        self.log = log
-        loop = try EventLoop()
+    private var log: Logger { shared.log }
+    private var options: DaemonOptions { shared.options }
+
+    init(_ shared: DaemonShare, _ loop: EventLoop, _ index: Int) {
+        self.shared = shared
+        self.loop = loop
+        self.index = index
+        let log = shared.log
         loop.log = { level, message in log.log(level: level.asLogged, "\(message)") }
         app = HTTPServer(on: loop)
-        io = Server(on: app)
-        // A restart forgets the messages, so its numbering has another name.
-        let logName = String(EventLoop.wallClock, radix: 36)
-        chat = ChatService(io: io, log: log, logName: logName, now: { Int(EventLoop.wallClock) })
+        io = Server(on: app, options: ServerOptions(cluster: shared.isAlone ? nil : shared.hub))
+        room = index > 0 ? nil : ChatRoom(io: io, logName: shared.logName, now: { Int(EventLoop.wallClock) })
+        chat = ChatService(io: io, log: log, desk: shared.desk, index: index, room: room)
     }
 
-    func run() throws {
-        if let folder = options.staticFolder {
-            try checkFolder(folder)
-            app.use(.static(folder))
-        } else {
-            serveEmbeddedPage(on: app)
-        }
+    /// Begins to serve; the first loop minds the signals, the last one says that all listen.
+    func start() throws {
+        if let folder = options.staticFolder { app.use(.static(folder)) } else { serveEmbeddedPage(on: app) }
+        if let room { shared.desk.open(room, on: loop) }
         chat.start()
-        try watchSignals()
+        if index == 0 { try watchSignals() }
         try listen()
-        log.info("listening", metadata: ["host": "\(options.host)", "port": "\(app.port ?? options.port)"])
-        try loop.run()
-        log.info("ended")
+        guard index == shared.group.count - 1 else { return }
+        log.info(
+            "listening",
+            metadata: [
+                "host": "\(options.host)", "port": "\(app.port ?? options.port)", "loops": "\(shared.group.count)",
+            ]
+        )
     }
 
     private func listen() throws(StartError) {
@@ -71,18 +95,35 @@ private final class Daemon {
         }
     }
 
+    /// The first signal drains; a second one ends at once.
     private func watchSignals() throws {
         for signal in [SIGTERM, SIGINT] {
-            signals.append(try SignalWatcher(on: loop, signal: signal) { [unowned self] in stop(signal) })
+            try SignalWatcher(on: loop, signal: signal) { [log, group = shared.group] in
+                log.info("stopping", metadata: ["signal": "\(signal)"])
+                group.stop()
+            }
         }
     }
 
-    /// The first signal drains; a second one ends at once.
-    private func stop(_ signal: Int32) {
-        guard !isStopping else { return loop.stop() }
-        isStopping = true
-        log.info("stopping", metadata: ["signal": "\(signal)", "clients": "\(io.engine.clientsCount)"])
+    /// Drains this loop, and says what it has done.
+    func stop() {
+        let clients = io.engine.clientsCount
         io.close()
-        app.close(within: Self.drainTime) { [unowned self] in loop.stop() }
+        app.close(within: Self.drainTime) { [self] in
+            logCounters(clients)
+            loop.stop()
+        }
+    }
+
+    private func logCounters(_ clients: Int) {
+        let (http, engine, socket) = (app.counters, io.engine.counters, io.counters)
+        log.info(
+            "loop ended",
+            metadata: [
+                "loop": "\(index)", "clients": "\(clients)", "connections": "\(http.connections)",
+                "requests": "\(http.requests)", "sessions": "\(engine.opened)", "events": "\(socket.eventsReceived)",
+                "handed-over": "\(engine.handedOver)", "taken-over": "\(engine.takenOver)",
+            ]
+        )
     }
 }

@@ -3,9 +3,11 @@
 import Logging
 
 /// What chatd was asked to do.
-struct DaemonOptions {
+struct DaemonOptions: Sendable {
     var host: String
     var port: Int
+    /// How many loops; nil for one per processor.
+    var loops: Int?
     var staticFolder: String?
     var logLevel: String
 

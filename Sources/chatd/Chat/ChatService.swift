@@ -1,128 +1,99 @@
-// ChatService: the chat itself, as docs/chat-events.md describes it. It knows sockets and values, no HTTP and no files.
+// ChatService: what the pages of one loop ask for goes to the chat room from here, and its answers come back. The room is
+// on the first loop. A joined socket enters the broadcast room when the answer comes: what the room says after an answer
+// comes after it, through the same mailbox, so nobody misses a message or sees one twice.
 
 import Logging
 import SocketIO
+import UVLoop
 
-/// One chat room for everybody on the server.
+/// Where the services of the loops and the one chat room find each other; any thread may use it.
+final class ChatDesk: Sendable {
+    /// How many requests may wait for the room, and answers for a service.
+    private static let maxWaiting = 10_000
+
+    fileprivate let rooms = LoopDirectory<ChatRoom>(maxWaiting: maxWaiting)
+    fileprivate let services = LoopDirectory<ChatService>()
+
+    /// Makes this the room; call it on its loop, before any service begins.
+    func open(_ room: ChatRoom, on loop: EventLoop) {
+        rooms.add(room, named: "", in: "", on: loop)
+    }
+}
+
+/// The chat as the sockets of one loop see it.
 ///
-/// Bound to the server's loop.
+/// Bound to that loop.
 final class ChatService {
-    /// Whoever has joined is in this room.
-    private static let joined = "joined"
-
     private let io: Server
     private let log: Logger
-    private let now: () -> Int
-    private var presence = Presence()
-    private var messages: MessageLog
-    /// What is known of each socket that has joined, besides its name.
-    private var habits: [String: Habits] = [:]
+    private let desk: ChatDesk
+    private let name: String
+    /// The room, if it is on this loop.
+    private let room: ChatRoom?
+    /// What is to be done with the room's answers, by the number of the question.
+    private var questions: [UInt64: (JSON) -> Void] = [:]
+    private var lastQuestion: UInt64 = 0
 
-    /// When somebody last said that they type, and how much they may still send.
-    private struct Habits {
-        var typingSince: Int?
-        var allowance = Allowance(burst: ChatLimits.messagesAtOnce, interval: ChatLimits.messageEvery)
-    }
-
-    /// A chat on this server; `now` is the wall clock in milliseconds since 1970, `logName` names its numbering.
-    init(io: Server, log: Logger, logName: String, now: @escaping () -> Int) {
+    /// The service of loop `index`, for the sockets of this server; `room` is given on the loop that has it.
+    init(io: Server, log: Logger, desk: ChatDesk, index: Int, room: ChatRoom?) {
         self.io = io
         self.log = log
-        self.now = now
-        messages = MessageLog(name: logName, capacity: ChatLimits.messagesKept)
+        self.desk = desk
+        self.room = room
+        name = String(index)
     }
 
     /// Begins to serve.
     func start() {
+        desk.services.add(self, named: name, in: "", on: io.engine.loop)
         io.on(.connection) { [unowned self] socket in serve(socket) }
     }
 
     private func serve(_ socket: Socket) {
         log.debug("connected", metadata: ["socket": "\(socket.id)", "address": "\(socket.handshake.address)"])
-        socket.on("join") { [unowned self] (payload: JSON?) in join(socket, request(payload)) }
-        socket.on("chat message") { [unowned self] (payload: JSON?) in say(socket, request(payload)) }
-        socket.on("typing") { [unowned self] (on: Bool) in typing(socket, on) }
-        socket.on(.disconnect) { [unowned self] reason in leave(socket, reason) }
-    }
-
-    // MARK: - What the page sends
-
-    private func join(_ socket: Socket, _ request: JoinRequest?) -> JSON {
-        guard let request else { return refusal("bad request") }
-        guard let name = keptName(request.name) else { return refusal("bad name") }
-        let before = presence[socket.id]
-        presence.admit(socket.id, name: name)
-        if before == nil {
-            habits[socket.id] = Habits()
-            socket.join(Self.joined)
+        let id = socket.id
+        socket.on("join") { [unowned self] (payload: JSON?, ack: Ack?) in join(socket, request(payload), ack) }
+        socket.on("chat message") { [unowned self] (payload: JSON?, ack: Ack?) in
+            let message: MessageRequest? = request(payload)
+            ask({ room in room.say(id, message) }, { answer in ack?(answer) })
         }
-        announce(socket, name: name, before: before)
-        return welcome(socket, name: name, request)
-    }
-
-    private func say(_ socket: Socket, _ request: MessageRequest?) -> JSON {
-        guard let person = presence[socket.id] else { return refusal("not joined") }
-        guard let request else { return refusal("bad request") }
-        guard let text = keptText(request.text) else { return refusal("bad text") }
-        if let key = request.key {
-            guard isKey(key) else { return refusal("bad request") }
-            if let known = messages.message(key: key) { return known.receipt }
-        }
-        if let wait = habits[socket.id]?.allowance.take(now: now()) {
-            return ["error": "slow down", "retry": .int(Int64(wait))]
-        }
-        habits[socket.id]?.typingSince = nil
-        let message = messages.append(from: person, text: text, time: now(), key: request.key)
-        socket.to(Self.joined).emit("chat message", message.json)
-        return message.receipt
-    }
-
-    private func typing(_ socket: Socket, _ on: Bool) {
-        guard let person = presence[socket.id], let habits = habits[socket.id] else { return }
-        let time = now()
-        let was = habits.typingSince.map { time - $0 < ChatLimits.typingLasts } ?? false
-        self.habits[socket.id]?.typingSince = on ? time : nil
-        guard on != was else { return }
-        socket.to(Self.joined).emit("typing", with(person, ["on": .bool(on)]))
-    }
-
-    private func leave(_ socket: Socket, _ reason: DisconnectReason) {
-        log.debug("disconnected", metadata: ["socket": "\(socket.id)", "reason": "\(reason.rawValue)"])
-        habits[socket.id] = nil
-        guard let person = presence.remove(socket.id) else { return }
-        io.to(Self.joined).emit("left", with(person, ["time": time, "count": count]))
-    }
-
-    // MARK: - What the page is told
-
-    private func announce(_ socket: Socket, name: String, before: Person?) {
-        guard let person = presence[socket.id] else { return }
-        if let before {
-            guard before.name != name else { return }
-            socket.to(Self.joined).emit("renamed", with(person, ["was": .string(before.name), "time": time]))
-        } else {
-            socket.to(Self.joined).emit("joined", with(person, ["time": time, "count": count]))
+        socket.on("typing") { [unowned self] (on: Bool) in tell { room in room.typing(id, on) } }
+        socket.on(.disconnect) { [unowned self] reason in
+            log.debug("disconnected", metadata: ["socket": "\(id)", "reason": "\(reason.rawValue)"])
+            tell { room in room.leave(id) }
         }
     }
 
-    private func welcome(_ socket: Socket, name: String, _ request: JoinRequest) -> JSON {
-        let since = request.log == messages.name ? request.since ?? 0 : 0
-        let missed = messages.latest(since: since, atMost: ChatLimits.messagesSent)
-        return [
-            "id": .string(socket.id), "name": .string(name), "people": presence.list(atMost: ChatLimits.peopleListed),
-            "count": count, "log": .string(messages.name), "messages": .array(missed.messages.map(\.json)),
-            "more": .bool(missed.more),
-        ]
+    private func join(_ socket: Socket, _ request: JoinRequest?, _ ack: Ack?) {
+        let id = socket.id
+        ask({ room in room.join(id, request) }) { answer in
+            if socket.isConnected, answer["error"] == nil { socket.join(ChatRoom.joined) }
+            ack?(answer)
+        }
     }
 
-    private var time: JSON { .int(Int64(now())) }
-    private var count: JSON { .int(Int64(presence.count)) }
+    // MARK: - To the room and back
 
-    private func refusal(_ error: String) -> JSON { ["error": .string(error)] }
+    /// Has the room answer a question.
+    private func ask(_ question: @escaping @Sendable (ChatRoom) -> JSON, _ answered: @escaping (JSON) -> Void) {
+        // On the room's own loop at once: a broadcast there does not wait for the mailbox either.
+        if let room { return answered(question(room)) }
+        lastQuestion += 1
+        let (number, name, desk) = (lastQuestion, name, desk)
+        questions[number] = answered
+        let delivery = desk.rooms.submit(to: "", in: "") { room in
+            let answer = question(room)
+            desk.services.submit(to: name, in: "") { service in service.questions.removeValue(forKey: number)?(answer) }
+        }
+        guard case .submitted = delivery else {
+            questions[number] = nil
+            return answered(ChatRoom.slowDown(1_000))
+        }
+    }
 
-    private func with(_ person: Person, _ more: JSONObject) -> JSON {
-        var object: JSONObject = ["id": .string(person.id), "name": .string(person.name)]
-        for (key, value) in more { object[key] = value }
-        return .object(object)
+    /// Tells the room something.
+    private func tell(_ news: @escaping @Sendable (ChatRoom) -> Void) {
+        if let room { return news(room) }
+        desk.rooms.submit(to: "", in: "", weight: 0) { room in news(room) }
     }
 }
