@@ -15,12 +15,17 @@ import Testing
         }
     }
 
-    /// All sources below Tests, as one text.
+    /// All sources of tests, and of the Swift client's scenarios, as one text.
     private static func tests() throws -> String {
         let folder = root.appending(path: "Tests")
         let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path(percentEncoded: false))
-        return try names.filter { $0.hasSuffix("Tests.swift") }
+        return try names.filter { $0.hasSuffix("Tests.swift") || $0.hasPrefix("ClientScenarios/") }
             .map { try String(contentsOf: folder.appending(path: $0), encoding: .utf8) }.joined()
+    }
+
+    /// Whether there is a test of that name, or a scenario.
+    private static func holds(_ tests: String, _ name: String) -> Bool {
+        tests.contains("func `\(name)`(") || tests.contains("\n        \"\(name)\",\n")
     }
 
     /// What stands between backticks.
@@ -38,7 +43,7 @@ import Testing
                     let path = Self.root.appending(path: name).path(percentEncoded: false)
                     #expect(FileManager.default.fileExists(atPath: path), "\(name)")
                 } else if name.contains(" ") {
-                    #expect(tests.contains("func `\(name)`("), "\(name)")
+                    #expect(Self.holds(tests, name), "\(name)")
                     count += 1
                 }
             }
