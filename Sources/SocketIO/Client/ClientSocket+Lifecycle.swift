@@ -82,7 +82,8 @@ extension ClientSocket {
     private func tell(_ role: Registration.Role, _ event: String, _ call: (RoleRegistration.Body) throws -> Void) {
         for registration in registrations.all(role) where registration.isLive {
             if registration.isOnce { registration.cancel() }
-            do { if let body = registration.body { try call(body) } } catch { contain(error, in: event, answering: nil) }
+            guard let body = registration.body else { continue }
+            do { try call(body) } catch { contain(error, in: event, answering: nil) }
         }
     }
 }
