@@ -12,6 +12,7 @@ from aiohttp import web
 
 HOST = "127.0.0.1"
 HEAD = re.compile(rb"(GET|POST|OPTIONS) (/\S*) HTTP/1\.1\r\n((?:[^\r\n]+\r\n)*)\r\n")
+ANSWER = re.compile(rb"HTTP/1\.1 (\d\d\d) ")
 LONGEST_HEAD = 16_384
 OPEN = {"Access-Control-Allow-Origin": "*"}
 
@@ -32,6 +33,13 @@ class Link:
         self.network = network
         self.writers = [page]
         self.heads = b""
+        self.unanswered = 0
+        self.is_web_socket = False
+
+    @property
+    def is_waited_at(self):
+        """Whether the page would notice the end of this connection; browsers take another one for the next request."""
+        return self.is_web_socket or self.unanswered > 0
 
     def abort(self):
         for writer in self.writers:
@@ -44,16 +52,16 @@ class Link:
             return self.abort()
         self.writers.append(server)
         up = self.pump(reader, server, self.network.up, self.note)
-        down = self.pump(server_reader, page, self.network.down, lambda data: None)
+        down = self.pump(server_reader, page, self.network.down, self.note_answer)
         await asyncio.gather(up, down)
 
     async def pump(self, reader, writer, gate, note):
         try:
             while data := await reader.read(65_536):
-                note(data)
                 await gate.wait()
                 writer.write(data)
                 await writer.drain()
+                note(data)
             await gate.wait()
             writer.close()
         except OSError:
@@ -64,8 +72,15 @@ class Link:
         end = 0
         for match in HEAD.finditer(self.heads):
             self.network.requests.append(head_of(match))
+            self.unanswered += 1
             end = match.end()
         self.heads = self.heads[end:][-LONGEST_HEAD:]
+        self.network.news.set()
+
+    def note_answer(self, data):
+        for match in ANSWER.finditer(data):
+            self.unanswered -= 1
+            self.is_web_socket = self.is_web_socket or match[1] == b"101"
 
 
 class Network:
@@ -85,7 +100,7 @@ class Network:
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout=30)
 
     async def open(self):
-        self.up, self.down = asyncio.Event(), asyncio.Event()
+        self.up, self.down, self.news = asyncio.Event(), asyncio.Event(), asyncio.Event()
         await self.release()
         self.ports = [0, 0]
         await self.accept()
@@ -112,6 +127,14 @@ class Network:
             self.links.discard(link)
 
     async def cut(self):
+        """Ends every connection, without a word, once the page would notice it: not between two polls."""
+        async with asyncio.timeout(5):
+            while not any(link.is_waited_at for link in self.links):
+                self.news.clear()
+                await self.news.wait()
+        self.sever()
+
+    def sever(self):
         """Ends every connection, without a word."""
         for link in list(self.links):
             link.abort()
@@ -131,7 +154,7 @@ class Network:
 
     async def refuse(self):
         """Ends every connection and listens no more."""
-        await self.cut()
+        self.sever()
         for listener in self.listeners:
             listener.close()
         self.listeners = []
@@ -151,7 +174,7 @@ class Network:
 
     async def reset(self):
         """As if nothing had happened, for the next scenario."""
-        await self.cut()
+        self.sever()
         await self.release()
         await self.accept()
         await self.start()
