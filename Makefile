@@ -4,7 +4,7 @@ PORT ?= 8080
 HOST ?= localhost
 BENCH ?= ../shared/reference/bench
 
-.PHONY: help run test test-full fuzz lint format bench bench-codecs bench-peers load clean
+.PHONY: help run test test-full fuzz lint format bench bench-codecs bench-peers bench-curves load clean
 
 help:  ## this text
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -49,6 +49,12 @@ bench-codecs:  ## count instructions and allocations of each codec, against Test
 bench-peers: load  ## our server beside python-socketio's, with chatload (PEERS="'NAME=COMMAND with {port}'" for others)
 	@tools/install test
 	tools/bench-peers $(PEERS)
+
+bench-curves:  ## how costs grow with connections, rooms, sizes: the pictures and tables of docs/benchmarks.md
+	@tools/install bench
+	$(MAKE) -C $(BENCH)
+	swift build -c release --product conformance
+	tools/bench-curves
 
 load:  ## build the load generator, .build/release/chatload, and the server that Tests/Load tries it on
 	@tools/install build
