@@ -11,7 +11,7 @@ help:  ## this text
 
 run:  ## install what is missing, build, and serve the chat at http://localhost:8080 (PORT=, HOST=)
 	@tools/install build
-	swift build -c release --product chatd
+	tools/release chatd
 	.build/release/chatd --host $(HOST) --port $(PORT)
 
 test:  ## install what is missing, build, and run every test; says how many ran, per suite
@@ -19,7 +19,7 @@ test:  ## install what is missing, build, and run every test; says how many ran,
 	@tools/test
 
 test-full: test  ## make test, all of Autobahn (needs a CPython 2.7), and one slow client of 1,000: more than half an hour
-	swift build -c release --product conformance
+	tools/release conformance
 	CONFORMANCE=.build/release/conformance tools/autobahn full
 	CONFORMANCE=.build/release/conformance SLOW_CLIENTS=1000 SLOW_MEGABYTES=64 SLOW_COMPARE=1 TEST_DEADLINE=60 \
 	  .venv/bin/python -m pytest -q -s -p no:cacheprovider Tests/Clients/test_slow.py
@@ -37,13 +37,13 @@ format:  ## put every Swift file into the project's format
 bench: bench-codecs  ## bench-codecs, and our server beside the C floor (BENCH= names the folder of the load generator)
 	@tools/install bench
 	$(MAKE) -C $(BENCH)
-	swift build -c release --product conformance
+	tools/release conformance
 	python3 $(BENCH)/compare.py --server 'floor=/tmp/sio-bench/floor {port}' \
 	  --server 'ours=.build/release/conformance bench --port {port}'
 
 bench-codecs:  ## count instructions and allocations of each codec, against Tests/Benchmarks/Thresholds
 	@tools/install bench
-	swift build -c release --product bench
+	tools/release bench
 	tools/microbench
 
 bench-peers: load  ## our server beside python-socketio's, with chatload (PEERS="'NAME=COMMAND with {port}'" for others)
@@ -58,8 +58,7 @@ bench-curves:  ## how costs grow with connections, rooms, sizes: the pictures an
 
 load:  ## build the load generator, .build/release/chatload, and the server that Tests/Load tries it on
 	@tools/install build
-	swift build -c release --product chatload
-	swift build -c release --product conformance
+	tools/release chatload conformance
 
 clean:  ## remove what was built; installed packages stay
 	rm -rf .build .venv .venv-old artifacts
