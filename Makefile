@@ -34,12 +34,11 @@ lint:  ## check the formatting, the documentation comments and the sizes of file
 format:  ## put every Swift file into the project's format
 	swift format --in-place --recursive --parallel --configuration .swift-format Package.swift Plugins Sources Tests docs/examples
 
-bench: bench-codecs  ## bench-codecs, and our server beside the C floor (BENCH= names the folder of the load generator)
+bench: bench-codecs  ## bench-codecs, then every goal beside the C floor and more (BENCH= is the load generator, ROUNDS= 3)
 	@tools/install bench
 	$(MAKE) -C $(BENCH)
 	tools/release conformance
-	python3 $(BENCH)/compare.py --server 'floor=/tmp/sio-bench/floor {port}' \
-	  --server 'ours=.build/release/conformance bench --port {port}'
+	python3 tools/bench --rounds $(or $(ROUNDS),3)
 
 bench-codecs:  ## count instructions and allocations of each codec, against Tests/Benchmarks/Thresholds
 	@tools/install bench
