@@ -50,11 +50,11 @@ private final class RoomsDuel {
     private let ids = (0..<24).map { "id\($0)" }
     private let names: [String]
 
-    init(seed: UInt64) {
+    init(seed: UInt64, rooms: Int) {
         random = SplitMix(seed: seed)
         adapter = LocalAdapter(audience)
         // Ids are names of rooms too, also of rooms that others join, and of members that are not there.
-        names = (0..<8).map { "room\($0)" } + ids.prefix(6)
+        names = (0..<rooms).map { "room\($0)" } + ids.prefix(6)
     }
 
     deinit {
@@ -146,7 +146,15 @@ private final class RoomsDuel {
     @Test(arguments: 1...UInt64(8)) func `whoever comes, joins, leaves and goes, broadcasts reach whom plain sets say`(
         seed: UInt64
     ) {
-        let duel = RoomsDuel(seed: seed)
+        fight(seed: seed, rooms: 8)
+    }
+
+    @Test(arguments: 11...UInt64(14)) func `members of more rooms than are looked through are no others`(seed: UInt64) {
+        fight(seed: seed, rooms: 3 * Places.few)
+    }
+
+    private func fight(seed: UInt64, rooms: Int) {
+        let duel = RoomsDuel(seed: seed, rooms: rooms)
         for step in 0..<15_000 {
             if let fault = duel.step() {
                 Issue.record("seed \(seed), step \(step): \(fault)\n\(duel.history.joined(separator: "\n"))")

@@ -35,14 +35,13 @@ public final class LocalAdapter: Adapter {
     /// Takes a member out of a room; nothing happens when it is not there.
     public func leave(_ member: Member, _ name: String) {
         if name == member.id { member.hasLeftOwnRoom = true }
-        guard let index = member.places.firstIndex(where: { $0.room.name == name }) else { return }
-        vacate(member.places.remove(at: index), member)
+        guard let place = member.places.remove(name) else { return }
+        vacate(place, member)
     }
 
     /// Takes a member out of every room.
     public func leaveAll(_ member: Member) {
-        let places = member.places
-        member.places = []
+        let places = member.places.removeAll()
         if !member.hasLeftOwnRoom, member.placeInEveryone >= 0 { tellOwnRoomLeft(member) }
         member.hasLeftOwnRoom = true
         for place in places { vacate(place, member) }

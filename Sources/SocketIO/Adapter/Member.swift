@@ -12,7 +12,7 @@ public class Member {
     /// Where this member stands in each room that it has joined.
     ///
     /// The room of its own id is not among them: it is implied, and costs nothing.
-    var places: ContiguousArray<Place> = []
+    var places = Places()
 
     /// The position in the audience's room of everybody; negative while it is not there.
     var placeInEveryone = -1
@@ -39,26 +39,20 @@ public class Member {
 
     /// True while the member is in the room of that name.
     ///
-    /// Complexity: O(rooms of this member).
+    /// Complexity: O(1).
     func isIn(_ room: String) -> Bool {
-        places.contains { $0.room.name == room } || (room == id && !hasLeftOwnRoom)
+        places.contains(room) || (room == id && !hasLeftOwnRoom)
     }
 
     /// A room tells that this member now stands at another position.
     func moved(in room: Room, to position: Int) {
         if room.isEveryone {
             placeInEveryone = position
-        } else if let index = places.firstIndex(where: { $0.room === room }) {
-            places[index].position = position
+        } else {
+            places.move(in: room, to: position)
         }
     }
 }
 
 @available(*, unavailable)
 extension Member: Sendable {}
-
-/// One room of a member, and the member's position in it.
-struct Place {
-    let room: Room
-    var position: Int
-}

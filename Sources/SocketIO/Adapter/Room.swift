@@ -37,7 +37,7 @@ final class Room {
 
     /// Removes the member at this position; the last one takes its place and is told so.
     ///
-    /// Complexity: O(rooms of the member that moves).
+    /// Complexity: O(1).
     func remove(at position: Int) {
         guard position >= 0, position < count else { return }
         count -= 1

@@ -67,10 +67,10 @@ public final class Socket: Member, EventReceiver, EventTarget {
 
     // MARK: Rooms
 
-    /// The rooms that this socket is in, its own id first; none once it has disconnected.
+    /// The rooms that this socket is in, its own id first and many in no order; none once it has disconnected.
     public var rooms: [String] {
         guard state != .ended else { return [] }
-        return (hasLeftOwnRoom ? [] : [id]) + places.map(\.room.name)
+        return (hasLeftOwnRoom ? [] : [id]) + places.names
     }
 
     /// Joins a room.
