@@ -150,7 +150,7 @@ private final class RoomsDuel {
     }
 
     @Test(arguments: 11...UInt64(14)) func `members of more rooms than are looked through are no others`(seed: UInt64) {
-        fight(seed: seed, rooms: 3 * Places.few)
+        fight(seed: seed, rooms: 3 * KeyedList<Place>.few)
     }
 
     private func fight(seed: UInt64, rooms: Int) {

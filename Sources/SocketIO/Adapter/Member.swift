@@ -12,7 +12,7 @@ public class Member {
     /// Where this member stands in each room that it has joined.
     ///
     /// The room of its own id is not among them: it is implied, and costs nothing.
-    var places = Places()
+    var places = KeyedList<Place>()
 
     /// The position in the audience's room of everybody; negative while it is not there.
     var placeInEveryone = -1
@@ -41,18 +41,26 @@ public class Member {
     ///
     /// Complexity: O(1).
     func isIn(_ room: String) -> Bool {
-        places.contains(room) || (room == id && !hasLeftOwnRoom)
+        places.find(room) != nil || (room == id && !hasLeftOwnRoom)
     }
 
     /// A room tells that this member now stands at another position.
     func moved(in room: Room, to position: Int) {
         if room.isEveryone {
             placeInEveryone = position
-        } else {
-            places.move(in: room, to: position)
+        } else if let place = places.find(room.name, where: { $0.room === room }) {
+            places[place].position = position
         }
     }
 }
 
 @available(*, unavailable)
 extension Member: Sendable {}
+
+/// One room of a member, and the member's position in it.
+struct Place: Keyed {
+    let room: Room
+    var position: Int
+
+    var key: String { room.name }
+}

@@ -11,8 +11,16 @@ public final class NamespaceFamily {
     let matchesName: ((String) -> Bool)?
     private let setUp: (Namespace) -> Void
 
+    /// The namespaces that are alive, by how many have come before; a list would be looked through by each that ends.
+    private var children: [ObjectIdentifier: (order: Int, namespace: Namespace)] = [:]
+    private var adopted = 0
+
     /// The namespaces of the family that are alive, in the order in which they came.
-    public private(set) var namespaces: [Namespace] = []
+    ///
+    /// Complexity: O(n log n); it makes an array.
+    public var namespaces: [Namespace] {
+        children.values.sorted { $0.order < $1.order }.map(\.namespace)
+    }
 
     init(matches: @escaping (String, JSON) -> Bool, setUp: @escaping (Namespace) -> Void) {
         self.matches = matches
@@ -37,12 +45,13 @@ public final class NamespaceFamily {
     }
 
     func adopt(_ namespace: Namespace) {
-        namespaces.append(namespace)
+        children[ObjectIdentifier(namespace)] = (adopted, namespace)
+        adopted += 1
         setUp(namespace)
     }
 
     func dismiss(_ namespace: Namespace) {
-        namespaces.removeAll { $0 === namespace }
+        children[ObjectIdentifier(namespace)] = nil
     }
 }
 

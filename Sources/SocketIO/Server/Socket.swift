@@ -70,7 +70,7 @@ public final class Socket: Member, EventReceiver, EventTarget {
     /// The rooms that this socket is in, its own id first and many in no order; none once it has disconnected.
     public var rooms: [String] {
         guard state != .ended else { return [] }
-        return (hasLeftOwnRoom ? [] : [id]) + places.names
+        return (hasLeftOwnRoom ? [] : [id]) + places.elements.map(\.key)
     }
 
     /// Joins a room.
