@@ -52,7 +52,7 @@ bench-peers: load  ## our server beside python-socketio's, with chatload (PEERS=
 bench-curves:  ## how costs grow with connections, rooms, sizes: the pictures and tables of docs/benchmarks.md
 	@tools/install bench
 	$(MAKE) -C $(BENCH)
-	swift build -c release --product conformance
+	tools/release conformance
 	tools/bench-curves
 
 load:  ## build the load generator, .build/release/chatload, and the server that Tests/Load tries it on

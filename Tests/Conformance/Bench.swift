@@ -4,8 +4,11 @@
 import SocketIO
 import UVHTTP
 
+/// Serves what load generators and the curves of docs/benchmarks.md ask for.
+///
 /// "echo" acknowledges with its arguments, "chat message" goes to everybody, "join" enters a room and "room message" goes
-/// to its members, and GET / is a page of 1,500 bytes.
+/// to its members, and GET / is a page of 1,500 bytes. "/n1", "/n2" and so on echo as "/" does. "join rooms" and
+/// "join and leave" do in one call what would otherwise be measured through a message each.
 func serveBench(_ command: Command, _ ground: Ground) throws {
     var options = ServerOptions(cluster: ground.cluster)
     options.maxConnectionsPerAddress = 1_000_000
@@ -14,24 +17,51 @@ func serveBench(_ command: Command, _ ground: Ground) throws {
     options.maxBytesPerSecond = 10_000_000_000
     let io = Server(on: ground.app, options: options)
     io.on(.connection) { socket in
-        socket.on("echo") { (arguments: Arguments, ack: Ack?) in
-            ack?(arguments)
-        }
+        registerEcho(socket)
+        registerRooms(socket)
         socket.on("chat message") { (text: JSON) in
             io.emit("chat message", text)
-        }
-        socket.on("join") { (room: String) in
-            socket.join(room)
-            return true
         }
         socket.on("room message") { (room: String, text: JSON) in
             io.to(room).emit("room message", text)
         }
+    }
+    io.of(matching: { name, _ in name.hasPrefix("/n") }) { namespace in
+        namespace.on(.connection) { registerEcho($0) }
     }
     let page = String(repeating: "<p>A page of fifteen hundred bytes, which is what many pages are.</p>\n", count: 22)
     let body = Array(page.utf8.prefix(1_500))
     ground.app.get("/") { exchange in
         exchange.setHeader("Content-Type", "text/html; charset=utf-8")
         exchange.send(body)
+    }
+}
+
+private func registerEcho(_ socket: Socket) {
+    socket.on("echo") { (arguments: Arguments, ack: Ack?) in
+        ack?(arguments)
+    }
+}
+
+/// Many rooms at once, and rooms joined and left many times, so that the message around them costs nothing.
+private func registerRooms(_ socket: Socket) {
+    socket.on("join") { (room: String) in
+        socket.join(room)
+        return true
+    }
+    socket.on("join rooms") { (prefix: String, count: Int) in
+        for number in 0..<max(0, min(count, 1_000_000)) { socket.join("\(prefix)\(number)") }
+        return socket.rooms.count - 1
+    }
+    socket.on("join and leave") { (prefix: String, count: Int, times: Int) in
+        let names = (0..<max(1, min(count, 1_000_000))).map { "\(prefix)\($0)" }
+        var place = 0
+        for _ in 0..<max(0, min(times, 10_000_000)) {
+            socket.join(names[place])
+            socket.leave(names[place])
+            // A stride, so that the next room is not the neighbour in memory of this one.
+            place = (place + 7_919) % names.count
+        }
+        return socket.rooms.count - 1
     }
 }
