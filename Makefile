@@ -4,7 +4,7 @@ PORT ?= 8080
 HOST ?= localhost
 BENCH ?= ../shared/reference/bench
 
-.PHONY: help run test test-full fuzz lint format bench bench-codecs bench-peers bench-curves load clean
+.PHONY: help run test test-full fuzz lint format bench bench-codecs bench-road bench-peers bench-curves load clean
 
 help:  ## this text
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -44,6 +44,11 @@ bench-codecs:  ## count instructions and allocations of each codec, against Test
 	@tools/install bench
 	tools/release bench
 	tools/microbench
+
+bench-road:  ## count allocations and instructions of a message on its whole way, against Tests/Benchmarks/Thresholds
+	@tools/install bench
+	tools/release conformance
+	python3 tools/bench road
 
 bench-peers: load  ## our server beside python-socketio's, with chatload (PEERS="'NAME=COMMAND with {port}'" for others)
 	@tools/install test

@@ -1,6 +1,6 @@
 """Measures our server: the goals beside the C floor, system calls, the road of a message, one loop and two.
 
-usage: python3 tools/bench [goals] [--rounds 3] [--seconds 3] [--only echo1,fan1]
+usage: python3 tools/bench [goals] [calls] [road] [loops] [--rounds 3] [--seconds 3] [--only echo1,fan1]
 
 Without a part, all of them. What it finds is printed and written to artifacts/bench as bench.json and bench.md. The exit
 status is 1 when anything was missing, misordered or failed, or exceeds Tests/Benchmarks/Thresholds; a goal that is missed
@@ -16,10 +16,13 @@ import resource
 import shlex
 import sys
 
+import calls
 import goals
+import loops
+import road
 from running import ROOT, Failure
 
-PARTS = {"goals": goals}
+PARTS = {"goals": goals, "calls": calls, "road": road, "loops": loops}
 
 
 def options_of(arguments):
@@ -29,6 +32,7 @@ def options_of(arguments):
     parser.add_argument("--seconds", type=float, default=3, help="how long each run is measured")
     parser.add_argument("--warm", type=float, default=1.5, help="how long each run is not measured before")
     parser.add_argument("--only", type=lambda text: text.split(","), help="goals: " + ",".join(goals.GOALS))
+    parser.add_argument("--update", action="store_true", help="road: write the numbers down as thresholds, for review")
     parser.add_argument("--server", default=str(ROOT / ".build/release/conformance"))
     parser.add_argument("--tools", type=pathlib.Path, default="/tmp/sio-bench", help="where floor and sioload are")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "artifacts/bench")

@@ -69,6 +69,7 @@ class Server:
         try:
             self.process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
+            os.kill(self.pid, signal.SIGKILL)
             self.process.kill()
             self.process.wait()
         self.process.stdout.close()
