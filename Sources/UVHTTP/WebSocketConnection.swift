@@ -78,6 +78,13 @@ package final class WebSocketConnection: ServedConnection {
     /// Bytes that were sent here but are not with the kernel yet.
     package var bufferedBytes: Int { outbox.count &+ stream.queuedBytes }
 
+    /// Has another object receive from now on; may be called inside the old one's `receive`.
+    package func setHandler(_ new: WebSocketHandler) {
+        guard let old = handler else { return }
+        handler = .passRetained(new)
+        loop.releaseLater(old.takeRetainedValue())
+    }
+
     // MARK: - In
 
     package override func receive(_ bytes: inout MutableRawSpan) {

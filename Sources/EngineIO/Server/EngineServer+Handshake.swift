@@ -117,8 +117,7 @@ extension EngineServer {
             // "transport=polling" on a WebSocket: the reference accepts and closes, and so clients expect.
             return acceptAndClose(exchange)
         }
-        let transport = WebSocketTransport(session)
-        guard let socket = accept(exchange, session, transport) else { return }
+        guard let socket = accept(exchange, session, session) else { return }
         session.socket = .passRetained(socket)
         open(session)
     }
@@ -140,7 +139,7 @@ extension EngineServer {
         guard session.machine.upgrade == .idle, session.isOpen, let polling = session.polling else {
             return acceptAndClose(exchange)
         }
-        let transport = WebSocketTransport(session)
+        let transport = UpgradingWebSocket(session)
         guard let socket = accept(exchange, session, transport) else { return }
         _ = session.machine.beginUpgrade(timing: timing, now: loop.now)
         transport.probe(socket)
@@ -151,13 +150,13 @@ extension EngineServer {
     private func accept(
         _ exchange: Exchange,
         _ session: Session,
-        _ transport: WebSocketTransport
+        _ handler: WebSocketHandler
     ) -> WebSocketConnection? {
         exchange.acceptWebSocket(
             headers: sessionFields(exchange, of: session),
             maxMessageBytes: options.maxHttpBufferSize,
             deflate: options.perMessageDeflate,
-            handler: transport
+            handler: handler
         )
     }
 

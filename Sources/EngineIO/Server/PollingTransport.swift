@@ -171,7 +171,7 @@ extension PollingTransport {
 
     private func receive(_ packet: PayloadPacket, of payload: RawSpan) {
         switch packet {
-        case .text(let range): session.receive(text: payload.extracting(range))
+        case .text(let range): session.receive(packet: payload.extracting(range))
         case .binary(let message): session.deliver(binary: message.span.bytes)
         }
     }

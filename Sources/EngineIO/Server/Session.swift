@@ -2,17 +2,17 @@
 // goes out from here by the transport in use. What may happen when is decided by SessionMachine; how a session ends is
 // in Session+Closing.swift, how it changes its transport in Session+Upgrade.swift.
 //
-// It is its own deadline: there is no timer, and no other object, per session. What only polling needs is in
-// PollingTransport, and is given back when a WebSocket takes over.
+// It is its own deadline and its WebSocket's handler: there is no timer, and no other object, per session. What only
+// polling needs is in PollingTransport, and is given back when a WebSocket takes over.
 
-internal import UVHTTP
-public import UVLoop
-internal import Wire
+public import UVHTTP
+internal import UVLoop
+public import Wire
 
 /// One client of an Engine.IO server.
 ///
 /// Bound to its server's loop, and like every deadline not Sendable.
-public final class Session: Deadline {
+public final class Session: WebSocketHandler {
     let server: EngineServer
     let key: SessionID
     /// What the client speaks.
@@ -129,6 +129,29 @@ public final class Session: Deadline {
             }
         }
     }
+
+    // MARK: - As the handler of its WebSocket
+
+    /// A text packet came on the WebSocket; not for programs.
+    public override func receive(text packet: RawSpan) {
+        receive(packet: packet)
+    }
+
+    /// Binary data came on the WebSocket; not for programs.
+    public override func receive(binary data: RawSpan) {
+        guard !dialect.isVersion3 else { return receiveVersion3(binary: data) }
+        deliver(binary: data)
+    }
+
+    /// What had to wait for the client has left; not for programs.
+    public override func drained() {
+        withHandler { $0.drained() }
+    }
+
+    /// The WebSocket is gone; not for programs.
+    public override func closed(_ code: CloseCode?, reason: String, error: (any Error)?) {
+        socketClosed(code, reason, error)
+    }
 }
 
 // MARK: - In
@@ -136,7 +159,7 @@ public final class Session: Deadline {
 extension Session {
     /// A text packet came on the transport in use.
     @inline(__always)
-    func receive(text packet: RawSpan) {
+    func receive(packet: RawSpan) {
         if packet.byteCount > 0, packet.unsafeLoad(fromByteOffset: 0, as: UInt8.self) == PacketType.message.digit {
             guard machine.isOpen, isWithinRate(packet.byteCount) else { return }
             server.counters.received &+= 1
@@ -144,13 +167,6 @@ extension Session {
         } else {
             receiveControl(packet)
         }
-    }
-
-    /// Binary data came on the WebSocket in use.
-    @inline(__always)
-    func receive(binary data: RawSpan) {
-        guard !dialect.isVersion3 else { return receiveVersion3(binary: data) }
-        deliver(binary: data)
     }
 
     /// A binary message came on the transport in use.

@@ -1,5 +1,5 @@
-// WebSocketTransport: what one WebSocket brings, handed to its session. It decides nothing and keeps nothing; what is
-// sent goes from the session to the connection directly.
+// WebSocketTransport: what lies between a WebSocket and its session. The session is the connection's handler itself, so
+// that a message passes no object on its way that only hands it on; before an upgrade another one is, for a moment.
 
 internal import UVHTTP
 internal import Wire
@@ -16,56 +16,55 @@ extension WebSocketConnection {
     }
 }
 
-/// The receiving end of a session's WebSocket, or of one that wants to become it.
-final class WebSocketTransport: WebSocketHandler {
+/// The receiving end of a WebSocket that wants to take a session over from polling.
+final class UpgradingWebSocket: WebSocketHandler {
     private let session: Session
-    /// The connection while it is not the session's transport.
-    ///
-    /// It holds this object until it is closed.
-    private unowned(unsafe) var probing: WebSocketConnection?
+    /// It holds this object until it is closed, or until the session receives in its place.
+    private unowned(unsafe) var connection: WebSocketConnection?
 
     init(_ session: Session) {
         self.session = session
+        super.init()
     }
 
-    /// From here on the connection only tries to become the transport.
+    /// The connection whose messages come here.
     func probe(_ connection: WebSocketConnection) {
-        probing = connection
+        self.connection = connection
     }
 
     override func receive(text: RawSpan) {
-        if let probing { return receive(probe: text, on: probing) }
-        session.receive(text: text)
+        receive(probe: text)
     }
 
     override func receive(binary: RawSpan) {
-        if let probing { return receive(probe: RawSpan(), on: probing) }
-        session.receive(binary: binary)
+        receive(probe: RawSpan())
     }
 
-    private func receive(probe packet: RawSpan, on connection: WebSocketConnection) {
-        if session.receiveProbe(packet, on: connection) { probing = nil }
-    }
-
-    override func drained() {
-        guard probing == nil else { return }
-        session.withHandler { $0.drained() }
+    private func receive(probe packet: RawSpan) {
+        guard let connection, session.receiveProbe(packet, on: connection) else { return }
+        self.connection = nil
+        connection.setHandler(session)
     }
 
     override func closed(_ code: CloseCode?, reason: String, error: (any Error)?) {
-        if let probing {
-            session.probeClosed(probing)
-        } else if let error = error as? WebSocketError {
-            session.end(CloseCause(.transportError, description(error)))
+        if let connection { session.probeClosed(connection) }
+    }
+}
+
+extension Session {
+    /// The WebSocket in use is gone.
+    func socketClosed(_ code: CloseCode?, _ reason: String, _ error: (any Error)?) {
+        if let error = error as? WebSocketError {
+            end(CloseCause(.transportError, description(error)))
         } else {
-            session.end(CloseCause(.transportClose, Self.description(code, reason)))
+            end(CloseCause(.transportClose, Self.description(code, reason)))
         }
     }
 
     private func description(_ error: WebSocketError) -> String {
         guard error == .messageTooBig else { return "\(error)" }
-        session.server.counters.tooBig &+= 1
-        return session.server.tooBig
+        server.counters.tooBig &+= 1
+        return server.tooBig
     }
 
     private static func description(_ code: CloseCode?, _ reason: String) -> String? {
