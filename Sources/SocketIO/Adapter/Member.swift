@@ -15,10 +15,16 @@ public class Member {
     var places = KeyedList<Place>()
 
     /// The position in the audience's room of everybody; negative while it is not there.
-    var placeInEveryone = -1
+    var placeInEveryone: Int {
+        get { Int(seat) }
+        set { seat = Int32(truncatingIfNeeded: newValue) }
+    }
 
     /// The walk that visited this member last, so that a union of rooms visits nobody twice.
     @exclusivity(unchecked) var lastWalk: UInt64 = 0
+
+    // There are fewer sockets than 32 bits count, and what is small stands together, a socket's own flags behind it.
+    @exclusivity(unchecked) private var seat: Int32 = -1
 
     /// True once the member has left the room of its own id.
     @exclusivity(unchecked) var hasLeftOwnRoom = false

@@ -12,13 +12,10 @@ final class Client: SessionHandler {
     /// Owns this object in turn, until it has told us that it is closed.
     let session: Session
     @exclusivity(unchecked) private var decoder: PacketDecoder
-    /// Reads in place of the decoder, if the server has a parser of its own.
-    private let foreign: ForeignDecoder?
-
     /// Almost every client has one socket; the others are kept apart so that the common case is one comparison.
     @exclusivity(unchecked) private var first: Socket?
-    @exclusivity(unchecked) private var others: [Socket] = []
-    private var connectDeadline: ConnectDeadline?
+    /// What few clients have for long; nil while this one has none of it.
+    @exclusivity(unchecked) private var rest: ClientRest?
     @exclusivity(unchecked) private(set) var isOpen = true
     /// True once a socket has left a connection that goes on.
     private var hasForgotten = false
@@ -28,18 +25,19 @@ final class Client: SessionHandler {
         self.namespaces = namespaces
         self.session = session
         decoder = PacketDecoder(scratch: core.scratch)
-        foreign = core.options.parser.map { ForeignDecoder($0) }
         super.init()
         let deadline = ConnectDeadline(self)
         core.loop.timeouts.schedule(deadline, after: core.options.connectTimeout)
-        connectDeadline = deadline
+        rest = ClientRest(core.options.parser.map { ForeignDecoder($0) }, deadline)
     }
+
+    private var others: [Socket] { rest?.others ?? [] }
 
     // MARK: Bytes in
 
     override func receive(text: RawSpan) {
         do {
-            if let foreign { return try foreign.receive(text: text, core.scratch) { receive($0) } }
+            if let foreign = rest?.foreign { return try foreign.receive(text: text, core.scratch) { receive($0) } }
             try decoder.receive(text: text) { receive($0) }
         } catch {
             breakOff(.parseError, String(describing: error))
@@ -48,7 +46,7 @@ final class Client: SessionHandler {
 
     override func receive(binary: RawSpan) {
         do {
-            if let foreign { return try foreign.receive(binary: binary, core.scratch) { receive($0) } }
+            if let foreign = rest?.foreign { return try foreign.receive(binary: binary, core.scratch) { receive($0) } }
             try decoder.receive(binary: binary) { receive($0) }
         } catch {
             breakOff(.parseError, String(describing: error))
@@ -115,7 +113,7 @@ final class Client: SessionHandler {
         guard sockets.count < core.options.maxNamespacesPerClient else {
             return socket.refuse(ConnectError("Too many namespaces"))
         }
-        if first == nil { first = socket } else { others.append(socket) }
+        if first == nil { first = socket } else { addOther(socket) }
         namespace.admit(socket)
     }
 
@@ -123,17 +121,24 @@ final class Client: SessionHandler {
 
     /// A socket has been let in: the connection is one that counts.
     func joined() {
-        connectDeadline?.cancel()
-        connectDeadline = nil
+        guard let rest else { return }
+        rest.connectDeadline = nil  // nobody else holds it, so it is cancelled
+        if rest.isEmpty { self.rest = nil }
+    }
+
+    private func addOther(_ socket: Socket) {
+        let rest = rest ?? ClientRest(nil, nil)
+        rest.others.append(socket)
+        self.rest = rest
     }
 
     /// A socket has gone, or was never let in.
     func forget(_ socket: Socket) {
         hasForgotten = true
         if first === socket {
-            first = others.popLast()
+            first = rest?.others.popLast()
         } else {
-            others.removeAll { $0 === socket }
+            rest?.others.removeAll { $0 === socket }
         }
     }
 
@@ -187,8 +192,25 @@ final class Client: SessionHandler {
         joined()
         for socket in sockets { socket.end(reason, description) }
         first = nil
-        others = []
+        rest?.others = []
     }
+}
+
+/// What few clients have for long, apart from those that all of them have: it costs an idle client one word.
+private final class ClientRest {
+    /// Reads in place of the decoder, if the server has a parser of its own.
+    let foreign: ForeignDecoder?
+    /// The time to join a namespace, until the client has.
+    var connectDeadline: ConnectDeadline?
+    /// The sockets but the first.
+    var others: [Socket] = []
+
+    init(_ foreign: ForeignDecoder?, _ connectDeadline: ConnectDeadline?) {
+        self.foreign = foreign
+        self.connectDeadline = connectDeadline
+    }
+
+    var isEmpty: Bool { foreign == nil && connectDeadline == nil && others.isEmpty }
 }
 
 /// The time that a connection has to join a namespace.

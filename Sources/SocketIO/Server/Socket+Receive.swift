@@ -8,7 +8,7 @@ extension Socket {
     /// Takes a packet that is for this socket, which is connected.
     func receive(_ packet: borrowing PacketView) {
         guard isConnected else { return }
-        isHeard = true
+        hear()
         switch packet.type {
         case .event, .binaryEvent: receive(event: packet)
         case .acknowledgement, .binaryAcknowledgement: receive(answer: packet)

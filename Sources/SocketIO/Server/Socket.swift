@@ -9,48 +9,76 @@ public import Wire
 ///
 /// Bound to the loop of its server. A socket that has disconnected stays a valid object; it only has no effect any more.
 public final class Socket: Member, EventReceiver, EventTarget {
-    private enum State { case pending, connected, ending, ended }
+    private enum State: UInt8 { case pending, connected, ending, ended }
+
+    private struct Marks: OptionSet {
+        let rawValue: UInt8
+        static let heard = Marks(rawValue: 1)
+        static let watched = Marks(rawValue: 2)
+        static let overheard = Marks(rawValue: 4)
+        static let recovered = Marks(rawValue: 8)
+    }
+
+    // First, because the fields of a member end with some room before the next word.
+    @exclusivity(unchecked) private var state = State.pending
+    @exclusivity(unchecked) private var marks: Marks = []
 
     /// The namespace that the client has joined.
     public let namespace: Namespace
-
-    /// Whatever the program wants to remember of this client; other servers of a cluster can ask for it.
-    public var data: JSON = .null
 
     // Known from the namespace and the client as well, but each way there costs a retain per event and delivery.
     let core: Core
     let client: Client
     let session: Session
-    private let auth: JSON
-    @exclusivity(unchecked) private var state = State.pending
-    /// True once the client has sent a packet, and thus has received everything up to its connect.
-    @exclusivity(unchecked) var isHeard = false
-    /// The position of the last event that was sent to the client; 0 where nothing is recovered.
-    @exclusivity(unchecked) var lastSent: UInt64 = 0
-    /// Whether the client was cut off and has come back: same id, rooms and data, and it gets what it has missed.
-    public let recovered: Bool
     @exclusivity(unchecked) var registrations = Registrations()
-    /// True once somebody wants to see events before their handlers do.
-    @exclusivity(unchecked) var isWatched = false
-    /// True once somebody wants to see what leaves.
-    @exclusivity(unchecked) var isOverheard = false
-    var pendingAnswers = PendingAnswers()
+    /// What most sockets never have; nil until this one does.
+    private var belongings: SocketBelongings?
 
     init(_ namespace: Namespace, _ client: Client, auth: JSON, recovered: Recovered? = nil) {
-        self.recovered = recovered != nil
+        if recovered != nil { marks = .recovered }
         self.namespace = namespace
         self.client = client
-        self.auth = auth
         core = namespace.core
         session = client.session
         super.init(id: recovered?.session.id ?? Self.makeID(in: namespace, for: client.session))
         namespace.visitors += 1
+        if auth != [:] { ownBelongings().auth = auth }
         if let recovered { adopt(recovered) }
+    }
+
+    /// Whether the client was cut off and has come back: same id, rooms and data, and it gets what it has missed.
+    public var recovered: Bool { marks.contains(.recovered) }
+
+    /// True once the client has sent a packet, and thus has received everything up to its connect.
+    var isHeard: Bool { marks.contains(.heard) }
+
+    /// Notes that the client has sent a packet.
+    @inline(__always)
+    func hear() {
+        if !isHeard { marks.insert(.heard) }
+    }
+
+    /// True once somebody wants to see events before their handlers do.
+    var isWatched: Bool {
+        get { marks.contains(.watched) }
+        set { if newValue { marks.insert(.watched) } else { marks.remove(.watched) } }
+    }
+
+    /// True once somebody wants to see what leaves.
+    var isOverheard: Bool {
+        get { marks.contains(.overheard) }
+        set { if newValue { marks.insert(.overheard) } else { marks.remove(.overheard) } }
     }
 
     /// How this socket came to be.
     public var handshake: Handshake {
-        Handshake(auth: auth, request: session.request)
+        Handshake(auth: belongings?.auth ?? [:], request: session.request)
+    }
+
+    /// Whatever the program wants to remember of this client; other servers of a cluster can ask for it.
+    public var data: JSON {
+        get { belongings?.data ?? .null }
+        set { if belongings != nil || newValue != .null { ownBelongings().data = newValue } }
     }
 
     /// True from the end of the middlewares to the disconnect.
@@ -151,7 +179,7 @@ public final class Socket: Member, EventReceiver, EventTarget {
         tell("disconnecting", reason, description)
         persist(reason, left: left)
         vanish()
-        for answer in pendingAnswers.takeAll() { answer.finish(.failure(.disconnected)) }
+        for answer in belongings?.pendingAnswers.takeAll() ?? [] { answer.finish(.failure(.disconnected)) }
         tell("disconnect", reason, description)
         // Handlers usually hold the socket that holds them. Somebody may be in the middle of one: they go later.
         removeRegistrations { _ in true }
@@ -182,7 +210,7 @@ public final class Socket: Member, EventReceiver, EventTarget {
     /// Remembers how far the client was sent what others may have missed.
     @inline(__always)
     func note(_ packet: borrowing EncodedPacket) {
-        if packet.position > lastSent { lastSent = packet.position }
+        if packet.position > 0, packet.position > lastSent { lastSent = packet.position }
     }
 
     // MARK: Handlers
@@ -219,12 +247,13 @@ public final class Socket: Member, EventReceiver, EventTarget {
 
     /// Registers a question whose id is the last one given away; nil if the client owes too many answers already.
     func expectAnswer(to question: UInt64, _ complete: @escaping (Reply) -> Void) -> PendingAnswer? {
-        guard pendingAnswers.count < core.options.maxPendingAnswers else {
+        let belongings = ownBelongings()
+        guard belongings.pendingAnswers.count < core.options.maxPendingAnswers else {
             core.counters.questionsRefused += 1
             return nil
         }
         let answer = PendingAnswer(question, self, complete)
-        pendingAnswers.append(answer)
+        belongings.pendingAnswers.append(answer)
         return answer
     }
 
@@ -236,6 +265,30 @@ public final class Socket: Member, EventReceiver, EventTarget {
 
     /// Takes a question out.
     func take(answer id: UInt64) -> PendingAnswer? {
-        pendingAnswers.take(id)
+        belongings?.pendingAnswers.take(id)
     }
+
+    // MARK: What most sockets never have
+
+    /// The position of the last event that was sent to the client; 0 where nothing is recovered.
+    var lastSent: UInt64 {
+        get { belongings?.lastSent ?? 0 }
+        set { ownBelongings().lastSent = newValue }
+    }
+
+    private func ownBelongings() -> SocketBelongings {
+        if let belongings { return belongings }
+        let made = SocketBelongings()
+        belongings = made
+        return made
+    }
+}
+
+/// What a socket holds that most sockets never have, apart from it: ten thousand idle ones are then a megabyte smaller.
+private final class SocketBelongings {
+    var data: JSON = .null
+    /// What the client sent with its connect; an empty object when it sent none.
+    var auth: JSON = [:]
+    var lastSent: UInt64 = 0
+    var pendingAnswers = PendingAnswers()
 }
