@@ -6,7 +6,7 @@ extension ClientSocket {
     /// Calls `handler` each time that the socket is connected.
     @discardableResult
     public func on(_ connect: Lifecycle<Void>, _ handler: @escaping () throws -> Void) -> Registration {
-        register(RoleRegistration(on: self, .connected(handler)))
+        register(RoleHandler(.connected(handler)))
     }
 
     /// Calls the asynchronous `handler` each time that the socket is connected.
@@ -26,7 +26,7 @@ extension ClientSocket {
         _ error: Lifecycle<ClientConnectError>,
         _ handler: @escaping (ClientConnectError) throws -> Void
     ) -> Registration {
-        register(RoleRegistration(on: self, .refused(handler)))
+        register(RoleHandler(.refused(handler)))
     }
 
     /// Calls `handler` each time that the socket was connected and is not any more.
@@ -45,7 +45,7 @@ extension ClientSocket {
         _ end: Lifecycle<ClientDisconnectReason>,
         _ handler: @escaping (ClientDisconnectReason, String?) throws -> Void
     ) -> Registration {
-        register(RoleRegistration(on: self, .left(handler)))
+        register(RoleHandler(.left(handler)))
     }
 
     /// Calls the asynchronous `handler` each time that the socket is not connected any more.
@@ -79,10 +79,9 @@ extension ClientSocket {
         }
     }
 
-    private func tell(_ role: Registration.Role, _ event: String, _ call: (RoleRegistration.Body) throws -> Void) {
-        for registration in registrations.all(role) where registration.isLive {
-            if registration.isOnce { registration.cancel() }
-            guard let body = registration.body else { continue }
+    private func tell(_ role: Handler.Role, _ event: String, _ call: (RoleHandler.Body) throws -> Void) {
+        for handler in registrations.all(role) where claims(handler) {
+            guard let body = handler.body else { continue }
             do { try call(body) } catch { contain(error, in: event, answering: nil) }
         }
     }

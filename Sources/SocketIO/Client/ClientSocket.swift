@@ -202,18 +202,11 @@ public final class ClientSocket: EventReceiver, EventTarget {
     var loop: EventLoop { io.loop }
     var names: EventNames { io.names }
 
-    func register(_ registration: Registration, first: Bool) -> Registration {
-        if first { registrations.prepend(registration) } else { registrations.append(registration) }
-        return registration
-    }
-
-    func removeRegistrations(where matches: (Registration) -> Bool) {
-        for registration in registrations.remove(where: matches) { loop.releaseLater(registration) }
-    }
+    var takesHandlers: Bool { true }
 
     /// Lets go of every handler, and of what they hold.
     func forgetHandlers() {
-        removeRegistrations { _ in true }
+        removeHandlers { _ in true }
         auth = .none
     }
 

@@ -7,6 +7,8 @@ final class EventName {
     let hash: UInt
     private let bytes: UnsafeMutableRawBufferPointer
     private let table: EventNames
+    /// Not retained: it takes itself out when it goes.
+    private var last: Unmanaged<Handler>?
 
     fileprivate init(copying bytes: UnsafeRawBufferPointer, hash: UInt, table: EventNames) {
         self.bytes = .allocate(byteCount: bytes.count, alignment: 1)
@@ -22,6 +24,15 @@ final class EventName {
 
     /// The name as text.
     var string: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The handler for this name that was registered last.
+    var lastHandler: Handler? { last?.takeUnretainedValue() }
+
+    func note(_ handler: Handler) { last = .passUnretained(handler) }
+
+    func forget(_ handler: Handler) {
+        if last?.toOpaque() == Unmanaged.passUnretained(handler).toOpaque() { last = nil }
+    }
 
     fileprivate func equals(_ other: UnsafeRawBufferPointer) -> Bool {
         bytes.count == other.count && bytes.elementsEqual(other)

@@ -25,11 +25,11 @@ extension EventReceiver {
 
     /// Takes all handlers of any event away; for one of them, cancel its registration.
     public func offAny() {
-        handlers.target.removeRegistrations { $0.role == .any }
+        handlers.target.removeHandlers { $0.role == .any }
     }
 
     /// The handlers of any event, in the order in which they are called.
-    public var anyHandlers: [Registration] { handlers.target.registrations.all(.any) }
+    public var anyHandlers: [Registration] { registrations(of: .any) }
 
     /// Calls `handler` with every event that has no handler of its own.
     ///
@@ -37,18 +37,23 @@ extension EventReceiver {
     @discardableResult
     public func onUnhandled(_ handler: @escaping (String, [JSON], Ack?) throws -> Void) -> Registration {
         let target = handlers.target
-        return target.register(RoleRegistration(on: target, .unhandled(handler)))
+        return target.register(RoleHandler(.unhandled(handler)))
     }
 
     /// Takes all handlers of events without a handler of their own away.
     public func offUnhandled() {
-        handlers.target.removeRegistrations { $0.role == .unhandled }
+        handlers.target.removeHandlers { $0.role == .unhandled }
     }
 
-    private func watch(_ body: RoleRegistration.Body, first: Bool = false) -> Registration {
+    private func registrations(of role: Handler.Role) -> [Registration] {
+        let target = handlers.target
+        return target.registrations.all(role).map { Registration($0, on: target) }
+    }
+
+    private func watch(_ body: RoleHandler.Body, first: Bool = false) -> Registration {
         let target = handlers.target
         target.isWatched = true
-        return target.register(RoleRegistration(on: target, body), first: first)
+        return target.register(RoleHandler(body), first: first)
     }
 
     // MARK: What leaves
@@ -70,17 +75,17 @@ extension EventReceiver {
 
     /// Takes all handlers of what leaves away; for one of them, cancel its registration.
     public func offAnyOutgoing() {
-        handlers.target.removeRegistrations { $0.role == .outgoing }
+        handlers.target.removeHandlers { $0.role == .outgoing }
         handlers.target.overhear(false)
     }
 
     /// The handlers of what leaves, in the order in which they are called.
-    public var anyOutgoingHandlers: [Registration] { handlers.target.registrations.all(.outgoing) }
+    public var anyOutgoingHandlers: [Registration] { registrations(of: .outgoing) }
 
     private func overhear(_ handler: @escaping (String, [JSON]) throws -> Void, first: Bool = false) -> Registration {
         let target = handlers.target
         target.overhear(true)
-        return target.register(RoleRegistration(on: target, .outgoing(handler)), first: first)
+        return target.register(RoleHandler(.outgoing(handler)), first: first)
     }
 }
 

@@ -206,12 +206,12 @@ extension EventReceiver {
         _ prepare: @escaping (inout ArgumentReader) throws -> nonisolated(nonsending) () async throws -> Void
     ) -> Registration {
         let target = handlers.target
-        let registration = TaskRegistration(event, on: target) { packet, target in
+        let handler = TaskHandler(target.names.name(event)) { packet, target in
             var arguments = ArgumentReader(packet, target)
             let body = try prepare(&arguments)
             target.spawn(event, answering: packet.id, body)
         }
-        return target.register(registration)
+        return target.register(handler)
     }
 
     private func registerAnswering<R: Encodable>(
@@ -219,12 +219,12 @@ extension EventReceiver {
         _ prepare: @escaping (inout ArgumentReader) throws -> nonisolated(nonsending) () async throws -> R
     ) -> Registration {
         let target = handlers.target
-        let registration = TaskRegistration(event, on: target) { packet, target in
+        let handler = TaskHandler(target.names.name(event)) { packet, target in
             var arguments = ArgumentReader(packet, target)
             let body = try prepare(&arguments)
             let id = packet.id
             target.spawn(event, answering: id) { target.answer(id, try await body()) }
         }
-        return target.register(registration)
+        return target.register(handler)
     }
 }

@@ -13,7 +13,7 @@ extension EventReceiver {
         _ handler: @escaping (repeat each T) throws -> Void
     ) -> Registration {
         let target = handlers.target
-        return target.register(EventRegistration(event, on: target, handler))
+        return target.register(ValuesHandler(target.names.name(event), handler))
     }
 
     /// Calls `handler` with each event of that name, and acknowledges with what it returns.
@@ -23,7 +23,7 @@ extension EventReceiver {
         _ handler: @escaping (repeat each T) throws -> R
     ) -> Registration {
         let target = handlers.target
-        return target.register(AnsweringRegistration(event, on: target, handler))
+        return target.register(AnsweringHandler(target.names.name(event), handler))
     }
 
     /// Calls `handler` with each occurrence of a declared event.
@@ -51,7 +51,7 @@ extension EventReceiver {
         _ handler: @escaping (repeat each T) throws -> Void
     ) -> Registration {
         let target = handlers.target
-        return target.register(EventRegistration(event, once: true, on: target, handler))
+        return target.register(ValuesHandler(target.names.name(event), once: true, handler))
     }
 
     /// Calls `handler` with the next occurrence of a declared event only.
@@ -85,7 +85,7 @@ extension EventReceiver {
     public func off(_ event: String) {
         let target = handlers.target
         let name = target.names.name(event)
-        target.removeRegistrations { $0.name === name && $0.role == .event }
+        target.removeHandlers { $0.name === name && $0.role == .event }
     }
 
     /// Takes all handlers of a declared event away.
@@ -95,7 +95,7 @@ extension EventReceiver {
 
     /// Takes all handlers of events and of the socket's end away; those of any event, and the checks, stay.
     public func offAll() {
-        handlers.target.removeRegistrations { registration in
+        handlers.target.removeHandlers { registration in
             switch registration.role {
             case .event, .ended, .connected, .refused, .left: true
             case .any, .unhandled, .outgoing, .check, .failed: false

@@ -29,16 +29,14 @@ protocol EventTarget: AnyObject {
     var loop: EventLoop { get }
     /// The names that handlers wait for, shared by all sockets of a server or a client.
     var names: EventNames { get }
-    var registrations: Registrations { get }
+    var registrations: Registrations { get set }
     /// True once somebody wants to see events before their handlers do.
     var isWatched: Bool { get set }
     /// False as soon as no further handler may be called.
     var isConnected: Bool { get }
 
-    /// Adds a handler, before all others or behind them.
-    func register(_ registration: Registration, first: Bool) -> Registration
-    /// Takes handlers away; they live until nobody can be in the middle of one.
-    func removeRegistrations(where matches: (Registration) -> Bool)
+    /// False once a handler that is registered would be kept for ever.
+    var takesHandlers: Bool { get }
     /// Begins or ends telling of what leaves.
     func overhear(_ begins: Bool)
     /// Reports what a handler has thrown; the socket goes on.
@@ -52,8 +50,32 @@ protocol EventTarget: AnyObject {
 }
 
 extension EventTarget {
-    func register(_ registration: Registration) -> Registration {
-        register(registration, first: false)
+    // MARK: Handlers come and go
+
+    /// Adds a handler, before all others or behind them.
+    func register(_ handler: Handler, first: Bool = false) -> Registration {
+        guard takesHandlers else { return Registration(handler, on: self) }
+        let shared = handler.shared()
+        // Registered twice on one socket it must be two, or it could not be told which of them is cancelled.
+        let kept = registrations.contains(shared) ? handler : shared
+        registrations.add(kept, first: first)
+        return Registration(kept, on: self)
+    }
+
+    /// Takes handlers away; they live until nobody can be in the middle of one.
+    func removeHandlers(where matches: (Handler) -> Bool) {
+        for handler in registrations.remove(where: matches) { loop.releaseLater(handler) }
+    }
+
+    func remove(_ handler: Handler) {
+        removeHandlers { $0 === handler }
+    }
+
+    /// Whether a handler may be called, now that others were; one that is for once is taken away.
+    func claims(_ handler: Handler) -> Bool {
+        guard registrations.contains(handler) else { return false }
+        if handler.isOnce { remove(handler) }
+        return true
     }
 
     // MARK: An arrived event's way to its handlers
@@ -69,43 +91,34 @@ extension EventTarget {
     /// Calls each handler of that name; false if there is none.
     @inline(__always)
     private func dispatch(_ packet: borrowing PacketView, to name: Unmanaged<EventName>) -> Bool {
-        var isHandled = false
-        var next = registrations.firstUnmanaged
-        while let current = next {
-            current._withUnsafeGuaranteedRef { registration in
-                if registration.waits(for: name) {
-                    isHandled = true
-                    call(registration, packet)
-                }
-                next = registration.nextUnmanaged
-            }
-            guard isConnected else { break }
+        guard let position = registrations.position(of: name) else { return false }
+        guard registrations.position(of: name, from: position &+ 1) == nil else {
+            dispatch(packet, to: registrations.all(of: name))
+            return true
         }
-        return isHandled
+        registrations.handler(at: position)._withUnsafeGuaranteedRef { handler in
+            if handler.isOnce { remove(handler) }
+            call(handler, packet)
+        }
+        return true
     }
 
     /// Calls each handler of that role; false if there is none.
     @discardableResult
-    func dispatch(_ packet: borrowing PacketView, to role: Registration.Role) -> Bool {
-        var next = registrations.firstUnmanaged
-        var isHandled = false
-        while let current = next {
-            current._withUnsafeGuaranteedRef { registration in
-                if registration.isLive, registration.role == role {
-                    isHandled = true
-                    call(registration, packet)
-                }
-                next = registration.nextUnmanaged
-            }
-            guard isConnected else { break }
-        }
-        return isHandled
+    func dispatch(_ packet: borrowing PacketView, to role: Handler.Role) -> Bool {
+        let handlers = registrations.all(role)
+        dispatch(packet, to: handlers)
+        return !handlers.isEmpty
     }
 
-    private func call(_ registration: Registration, _ packet: borrowing PacketView) {
-        if registration.isOnce { registration.cancel() }
+    /// Calls those that are still registered when their turn comes.
+    private func dispatch(_ packet: borrowing PacketView, to handlers: [Handler]) {
+        for handler in handlers where isConnected && claims(handler) { call(handler, packet) }
+    }
+
+    private func call(_ handler: Handler, _ packet: borrowing PacketView) {
         do {
-            try registration.run(packet, self)
+            try handler.run(packet, self)
         } catch {
             contain(error, in: packet.event, answering: packet.id)
         }
@@ -132,9 +145,8 @@ extension EventTarget {
 
     /// Tells those who overhear of an event that leaves.
     func tell(outgoing event: ShownEvent) {
-        for registration in registrations.all(.outgoing) where registration.isLive {
-            guard case .outgoing(let body) = registration.body else { continue }
-            if registration.isOnce { registration.cancel() }
+        for handler in registrations.all(.outgoing) where claims(handler) {
+            guard case .outgoing(let body) = handler.body else { continue }
             do { try body(event.name, event.values) } catch { contain(error, in: event.name, answering: nil) }
         }
     }

@@ -1,71 +1,36 @@
-// Registration: one handler of one socket, and the list of them.
-// A list and not a dictionary: a socket has a handful of handlers, a node costs 80 bytes with its handler in it, and an
-// empty list costs none. Names are compared as pointers (see EventNames). The kinds stand in Registration+Kinds.swift:
-// subclasses, so that a handler lies in its registration and not in a second block of memory.
-
-internal import Wire
+// Registration: what a program gets for a handler that it has registered. It is made for the program, not for the socket,
+// which keeps handlers only (see Handler.swift): almost no program keeps one, and then nothing is left of it.
 
 /// One handler that was registered with `on` or `once`.
 ///
-/// Keep it only to cancel the handler before its socket goes.
-public class Registration {
-    /// What a handler can be for.
-    enum Role { case event, any, unhandled, outgoing, check, failed, ended, connected, refused, left }
+/// Keep it only to cancel the handler; it keeps the socket.
+public final class Registration {
+    private var handler: Handler
+    private let target: any EventTarget
 
-    /// The event; nil for whatever is not for one event alone.
-    let name: EventName?
-    let role: Role
-    @exclusivity(unchecked) private(set) var isOnce: Bool
-    @exclusivity(unchecked) fileprivate(set) var isLive = true
-    @exclusivity(unchecked) fileprivate(set) var next: Registration?
-    /// Not weak, because a weak reference would cost the socket a side table; a live registration has a live socket.
-    private unowned let target: any EventTarget
-
-    init(_ name: EventName?, _ role: Role, once: Bool = false, on target: any EventTarget) {
-        self.name = name
-        self.role = role
-        isOnce = once
+    init(_ handler: Handler, on target: any EventTarget) {
+        self.handler = handler
         self.target = target
     }
 
-    /// Calls the handler with an arrived event; those that are for something else do nothing.
-    func run(_ packet: borrowing PacketView, _ target: any EventTarget) throws {}
-
-    /// The handler, if it is for something else than one event.
-    var body: RoleRegistration.Body? { nil }
-
-    /// True if the handler is for events of this name.
-    @inline(__always)
-    func waits(for event: Unmanaged<EventName>) -> Bool {
-        guard isLive, let name else { return false }
-        return Unmanaged.passUnretained(name).toOpaque() == event.toOpaque()
-    }
-
-    /// The following registration, not retained.
-    @inline(__always)
-    var nextUnmanaged: Unmanaged<Registration>? { next.map { .passUnretained($0) } }
-
     /// The event that the handler is for; nil for those of any event, and for what is no event.
-    public var event: String? {
-        role == .event ? name?.string : nil
-    }
+    public var event: String? { handler.event }
 
     /// Has the handler called once more at most, whatever its kind.
     ///
     /// `socket.on("ready") { ... }.once()` is how asynchronous and answering handlers are told to listen once.
     @discardableResult
     public func once() -> Registration {
-        isOnce = true
+        guard !handler.isOnce else { return self }
+        let single = handler.asOnce()
+        target.registrations.replace(handler, by: single)
+        handler = single
         return self
     }
 
-    /// Marks a registration that never came into a list.
-    func dismiss() { isLive = false }
-
     /// Takes the handler away; it is not called any more, not even for the event that is being handled.
     public func cancel() {
-        guard isLive else { return }
-        target.removeRegistrations { $0 === self }
+        target.remove(handler)
     }
 }
 
@@ -74,52 +39,50 @@ extension Registration: Sendable {}
 
 /// The handlers of one socket, in the order in which they were registered.
 struct Registrations {
-    private(set) var first: Registration?
+    /// A socket that listens to one event mostly listens to some: one block of memory instead of three that grow.
+    private static let usual = 4
 
-    /// The first registration, not retained.
+    private var handlers: ContiguousArray<Handler> = []
+
+    mutating func add(_ handler: Handler, first: Bool) {
+        if handlers.isEmpty { handlers.reserveCapacity(Self.usual) }
+        handlers.insert(handler, at: first ? 0 : handlers.count)
+    }
+
+    mutating func replace(_ old: Handler, by new: Handler) {
+        if let index = handlers.firstIndex(where: { $0 === old }) { handlers[index] = new }
+    }
+
+    func contains(_ handler: Handler) -> Bool {
+        handlers.contains { $0 === handler }
+    }
+
+    /// Where the first handler of that event stands, from a position on.
     @inline(__always)
-    var firstUnmanaged: Unmanaged<Registration>? { first.map { .passUnretained($0) } }
-
-    mutating func append(_ registration: Registration) {
-        guard var last = firstUnmanaged else {
-            first = registration
-            return
+    func position(of name: Unmanaged<EventName>, from start: Int = 0) -> Int? {
+        var position = start
+        while position < handlers.count {
+            if handler(at: position)._withUnsafeGuaranteedRef({ $0.waits(for: name) }) { return position }
+            position &+= 1
         }
-        while let next = last._withUnsafeGuaranteedRef({ $0.nextUnmanaged }) { last = next }
-        last._withUnsafeGuaranteedRef { $0.next = registration }
+        return nil
     }
 
-    mutating func prepend(_ registration: Registration) {
-        registration.next = first
-        first = registration
-    }
+    /// The handler at a position, not retained.
+    @inline(__always)
+    func handler(at position: Int) -> Unmanaged<Handler> { .passUnretained(handlers[position]) }
+
+    /// Those of one event, in order.
+    func all(of name: Unmanaged<EventName>) -> [Handler] { handlers.filter { $0.waits(for: name) } }
 
     /// Those of one role, in order.
-    func all(_ role: Registration.Role) -> [Registration] {
-        var found: [Registration] = []
-        var next = first
-        while let registration = next {
-            if registration.isLive, registration.role == role { found.append(registration) }
-            next = registration.next
-        }
-        return found
-    }
+    func all(_ role: Handler.Role) -> [Handler] { handlers.filter { $0.role == role } }
 
-    /// Unlinks what matches and returns it, to be kept until nobody can be in the middle of it.
-    mutating func remove(where matches: (Registration) -> Bool) -> [Registration] {
-        var removed: [Registration] = []
-        var previous: Registration?
-        var current = first
-        while let registration = current {
-            current = registration.next
-            if matches(registration) {
-                registration.isLive = false
-                removed.append(registration)
-                if let previous { previous.next = current } else { first = current }
-            } else {
-                previous = registration
-            }
-        }
+    /// Takes out what matches and returns it, to be kept until nobody can be in the middle of it.
+    mutating func remove(where matches: (Handler) -> Bool) -> [Handler] {
+        let removed = handlers.filter(matches)
+        handlers.removeAll(where: matches)
+        if handlers.isEmpty { handlers = [] }
         return removed
     }
 }

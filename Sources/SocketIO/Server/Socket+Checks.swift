@@ -30,7 +30,7 @@ extension Socket {
     @discardableResult
     public func use(_ check: @escaping (IncomingEvent) throws -> Void) -> Registration {
         isWatched = true
-        return register(RoleRegistration(on: self, .check(.sync(check))))
+        return register(RoleHandler(.check(.sync(check))))
     }
 
     /// Adds an asynchronous check that each event of this client must pass before its handlers are called.
@@ -41,7 +41,7 @@ extension Socket {
         _ check: nonisolated(nonsending) @escaping (IncomingEvent) async throws -> Void
     ) -> Registration {
         isWatched = true
-        return register(RoleRegistration(on: self, .check(.suspending(check))))
+        return register(RoleHandler(.check(.suspending(check))))
     }
 
     /// Calls `handler` with each error by which a check has refused an event.
@@ -50,7 +50,7 @@ extension Socket {
         _ error: Lifecycle<any Error>,
         _ handler: @escaping (any Error) throws -> Void
     ) -> Registration {
-        register(RoleRegistration(on: self, .failed(handler)))
+        register(RoleHandler(.failed(handler)))
     }
 
     /// Shows an event to those who see every one, has it checked, and handles it.
@@ -71,11 +71,10 @@ extension Socket {
     }
 
     /// True if the event may be handled now; otherwise it was refused, or a check has suspended and sees to the rest.
-    private func check(_ event: IncomingEvent, _ id: UInt64?, by checks: ArraySlice<Registration>) -> Bool {
+    private func check(_ event: IncomingEvent, _ id: UInt64?, by checks: ArraySlice<Handler>) -> Bool {
         var rest = checks
-        while let registration = rest.popFirst() {
-            guard registration.isLive, case .check(let check) = registration.body else { continue }
-            if registration.isOnce { registration.cancel() }
+        while let handler = rest.popFirst() {
+            guard claims(handler), case .check(let check) = handler.body else { continue }
             switch check {
             case .sync(let body):
                 do {
@@ -97,7 +96,7 @@ extension Socket {
         for check: @escaping PacketCheck.Suspending,
         _ event: IncomingEvent,
         _ id: UInt64?,
-        then rest: ArraySlice<Registration>
+        then rest: ArraySlice<Handler>
     ) {
         core.loop.spawn {
             do {
@@ -113,9 +112,8 @@ extension Socket {
     private func refuse(_ event: IncomingEvent, _ id: UInt64?, _ error: any Error) {
         guard isConnected else { return }
         let fault = core.report(.refused, event: event.name, socket: self.id, String(describing: error), error)
-        for registration in registrations.all(.failed) where registration.isLive {
-            guard case .failed(let body) = registration.body else { continue }
-            if registration.isOnce { registration.cancel() }
+        for handler in registrations.all(.failed) where claims(handler) {
+            guard case .failed(let body) = handler.body else { continue }
             do { try body(error) } catch { contain(error, in: "error", answering: nil) }
         }
         answer(id, failure: fault)

@@ -19,7 +19,7 @@ extension Socket {
         _ handler: @escaping (DisconnectReason, String?) throws -> Void
     ) -> Registration {
         let name = names.name(end.kind == .disconnecting ? "disconnecting" : "disconnect")
-        return register(RoleRegistration(name, on: self, .ended(handler)))
+        return register(RoleHandler(.ended(handler), of: name))
     }
 
     /// Calls the asynchronous `handler` when the socket goes.

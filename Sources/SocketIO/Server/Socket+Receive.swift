@@ -46,8 +46,8 @@ extension Socket {
     /// Calls the handlers of the socket's own end.
     func tell(_ event: String, _ reason: DisconnectReason, _ description: String?) {
         guard let name = names.find(event) else { return }
-        for registration in registrations.all(.ended) where registration.isLive && registration.waits(for: name) {
-            guard case .ended(let body) = registration.body else { continue }
+        for handler in registrations.all(.ended) where handler.waits(for: name) && claims(handler) {
+            guard case .ended(let body) = handler.body else { continue }
             do { try body(reason, description) } catch { contain(error, in: event, answering: nil) }
         }
     }

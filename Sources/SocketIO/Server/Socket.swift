@@ -26,8 +26,9 @@ public final class Socket: Member, EventReceiver, EventTarget {
     /// The namespace that the client has joined.
     public let namespace: Namespace
 
-    // Known from the namespace and the client as well, but each way there costs a retain per event and delivery.
-    let core: Core
+    /// What the server shares; a word less per socket than keeping it, and the namespace is never cold.
+    var core: Core { namespace.core }
+    // Known from the client as well, but the way there costs a cache line per delivery.
     let client: Client
     let session: Session
     @exclusivity(unchecked) var registrations = Registrations()
@@ -38,7 +39,6 @@ public final class Socket: Member, EventReceiver, EventTarget {
         if recovered != nil { marks = .recovered }
         self.namespace = namespace
         self.client = client
-        core = namespace.core
         session = client.session
         super.init(id: recovered?.session.id ?? Self.makeID(in: namespace, for: client.session))
         namespace.visitors += 1
@@ -182,7 +182,7 @@ public final class Socket: Member, EventReceiver, EventTarget {
         for answer in belongings?.pendingAnswers.takeAll() ?? [] { answer.finish(.failure(.disconnected)) }
         tell("disconnect", reason, description)
         // Handlers usually hold the socket that holds them. Somebody may be in the middle of one: they go later.
-        removeRegistrations { _ in true }
+        removeHandlers { _ in true }
     }
 
     /// Leaves rooms and namespace; all there is to do for a socket that was never let in.
@@ -221,19 +221,8 @@ public final class Socket: Member, EventReceiver, EventTarget {
     var loop: EventLoop { core.loop }
     var names: EventNames { core.names }
 
-    /// Adds a handler; a socket that has ended takes none, or they would hold each other for ever.
-    func register(_ registration: Registration, first: Bool) -> Registration {
-        guard state != .ended else {
-            registration.dismiss()
-            return registration
-        }
-        if first { registrations.prepend(registration) } else { registrations.append(registration) }
-        return registration
-    }
-
-    func removeRegistrations(where matches: (Registration) -> Bool) {
-        for registration in registrations.remove(where: matches) { core.loop.releaseLater(registration) }
-    }
+    /// A socket that has ended takes none, or they would hold each other for ever.
+    var takesHandlers: Bool { state != .ended }
 
     // MARK: Questions that are out
 

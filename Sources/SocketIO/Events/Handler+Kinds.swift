@@ -1,52 +1,63 @@
-// Registration+Kinds: the registrations by what they hold: a handler of events that takes values, one that answers too,
-// one that begins a task, and whatever is not for one event alone. How they are listed and called stands elsewhere.
+// Handler+Kinds: the handlers by what they hold: one of events that takes values, one that answers too, one that begins
+// a task, and whatever is not for one event alone. How they are listed and called stands elsewhere.
 
 internal import Wire
 
 /// A handler of one event.
-final class EventRegistration<each T: Decodable>: Registration {
-    private let handler: (repeat each T) throws -> Void
+final class ValuesHandler<each T: Decodable>: Handler {
+    private struct Held { let call: (repeat each T) throws -> Void }
+    private let held: Held
 
-    init(
-        _ event: String,
-        once: Bool = false,
-        on target: any EventTarget,
-        _ handler: @escaping (repeat each T) throws -> Void
-    ) {
-        self.handler = handler
-        super.init(target.names.name(event), .event, once: once, on: target)
+    init(_ name: EventName?, once: Bool = false, _ handler: @escaping (repeat each T) throws -> Void) {
+        held = Held(call: handler)
+        super.init(name, .event, once: once)
     }
 
     override func run(_ packet: borrowing PacketView, _ target: any EventTarget) throws {
         var arguments = ArgumentReader(packet, target)
-        try handler(repeat try arguments.next((each T).self))
+        try held.call(repeat try arguments.next((each T).self))
     }
+
+    override func isSame(as other: Handler) -> Bool {
+        guard type(of: other) == type(of: self) else { return false }
+        return Self.areSame(unsafeDowncast(other, to: Self.self).held, held)
+    }
+
+    override func copy() -> Handler { ValuesHandler(name, held.call) }
 }
 
 /// A handler of one event whose value is the answer.
-final class AnsweringRegistration<R: Encodable, each T: Decodable>: Registration {
-    private let handler: (repeat each T) throws -> R
+final class AnsweringHandler<R: Encodable, each T: Decodable>: Handler {
+    private struct Held { let call: (repeat each T) throws -> R }
+    private let held: Held
 
-    init(_ event: String, on target: any EventTarget, _ handler: @escaping (repeat each T) throws -> R) {
-        self.handler = handler
-        super.init(target.names.name(event), .event, on: target)
+    init(_ name: EventName?, _ handler: @escaping (repeat each T) throws -> R) {
+        held = Held(call: handler)
+        super.init(name, .event)
     }
 
     override func run(_ packet: borrowing PacketView, _ target: any EventTarget) throws {
         var arguments = ArgumentReader(packet, target)
-        let answer = try handler(repeat try arguments.next((each T).self))
+        let answer = try held.call(repeat try arguments.next((each T).self))
         target.answer(packet.id, answer)
     }
+
+    override func isSame(as other: Handler) -> Bool {
+        guard type(of: other) == type(of: self) else { return false }
+        return Self.areSame(unsafeDowncast(other, to: Self.self).held, held)
+    }
+
+    override func copy() -> Handler { AnsweringHandler(name, held.call) }
 }
 
 /// A handler of one event that reads its arguments for a task.
-final class TaskRegistration: Registration {
+final class TaskHandler: Handler {
     typealias Begin = (borrowing PacketView, any EventTarget) throws -> Void
     private let begin: Begin
 
-    init(_ event: String, on target: any EventTarget, _ begin: @escaping Begin) {
+    init(_ name: EventName?, _ begin: @escaping Begin) {
         self.begin = begin
-        super.init(target.names.name(event), .event, on: target)
+        super.init(name, .event)
     }
 
     override func run(_ packet: borrowing PacketView, _ target: any EventTarget) throws {
@@ -55,7 +66,7 @@ final class TaskRegistration: Registration {
 }
 
 /// A handler of something else than one event.
-final class RoleRegistration: Registration {
+final class RoleHandler: Handler {
     enum Body {
         /// Every event, besides its handlers.
         case any((String, [JSON], Ack?) throws -> Void)
@@ -90,9 +101,9 @@ final class RoleRegistration: Registration {
 
     private let held: Body
 
-    init(_ name: EventName? = nil, on target: any EventTarget, _ body: Body) {
+    init(_ body: Body, of name: EventName? = nil) {
         held = body
-        super.init(name, body.role, on: target)
+        super.init(name, body.role)
     }
 
     override var body: Body? { held }
