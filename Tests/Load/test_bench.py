@@ -12,7 +12,7 @@ import goals  # noqa: E402
 import page  # noqa: E402
 from running import Failure  # noqa: E402
 
-RUN = {"server": "ours", "ops": 10, "ops_s": 100, "faults": 0, "rss_before_kb": 4096}
+RUN = {"server": "ours", "ops": 10, "ops_s": 100, "faults": 0, "rss_before_kb": 4096, "p99_us": 7, "gen_cpu_pct": 50}
 
 
 def test_ratios_are_taken_round_by_round():
@@ -26,7 +26,7 @@ def test_a_round_without_its_other_half_is_an_error():
 
 
 def test_a_goal_is_met_up_to_its_limit_and_no_further():
-    goal = goals.Goal("echo", "", 1.25)
+    goal = goals.Goal("echo", "", 1.25, 9.2)
     assert goals.row("echo1", goal, {"ours": [1.0, 1.25, 9], "floor": [1, 1, 1]}, [RUN])["met"]
     assert not goals.row("echo1", goal, {"ours": [1.0, 1.26, 9], "floor": [1, 1, 1]}, [RUN])["met"]
 
@@ -34,6 +34,12 @@ def test_a_goal_is_met_up_to_its_limit_and_no_further():
 def test_an_absolute_goal_needs_no_floor():
     found = goals.row("poll", goals.GOALS["poll"], {"ours": [23, 21, 20], "floor": []}, [RUN])
     assert found["met"] and found["floor"] is None and found["judged"]["max"] == 23
+
+
+def test_how_far_node_is_follows_from_the_floor_or_from_its_own_number():
+    ratio = goals.row("echo1", goals.Goal("echo", "", 1.25, 9.2), {"ours": [4], "floor": [2]}, [RUN])
+    absolute = goals.row("idle", goals.GOALS["idle"], {"ours": [1507.5], "floor": [900]}, [RUN])
+    assert ratio["timesNode"] == pytest.approx(4.6) and absolute["timesNode"] == pytest.approx(10)
 
 
 def test_faults_of_all_runs_are_summed():
