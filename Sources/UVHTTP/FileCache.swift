@@ -4,8 +4,8 @@
 internal import UVLoop
 internal import Wire
 
-/// A file as an answer needs it.
-struct ServedFile {
+/// A file as an answer needs it; a class, because five fields would be retained one by one for each answer.
+final class ServedFile {
     /// Where its bytes are.
     enum Content: Sendable {
         case memory([UInt8])
@@ -18,6 +18,8 @@ struct ServedFile {
     let etag: String
     let lastModified: String
     let type: String
+    /// The fields of a whole answer, for the options of the last one: nearly every file is served with the same.
+    private var encoded: (maxAge: Int, immutable: Bool, acceptsRanges: Bool, fields: EncodedFields)?
 
     init(_ path: String, _ status: FileStatus, _ content: Content) {
         self.status = status
@@ -26,6 +28,21 @@ struct ServedFile {
         etag = "W/\"\(String(status.size, radix: 16))-\(String(milliseconds, radix: 16))\""
         lastModified = HTTPDate.text(status.modified)
         type = MediaType.forFile(path)
+    }
+
+    /// The fields of an answer with the whole file.
+    func encodedFields(_ options: FileOptions) -> EncodedFields {
+        if let encoded, encoded.maxAge == options.maxAge, encoded.immutable == options.immutable,
+            encoded.acceptsRanges == options.acceptsRanges
+        {
+            return encoded.fields
+        }
+        var fields = [("Cache-Control", options.cacheControl), ("Last-Modified", lastModified), ("ETag", etag)]
+        if options.acceptsRanges { fields.append(("Accept-Ranges", "bytes")) }
+        fields.append(("Content-Type", type))
+        let made = EncodedFields(fields)
+        encoded = (options.maxAge, options.immutable, options.acceptsRanges, made)
+        return made
     }
 
     var size: Int {
@@ -56,10 +73,16 @@ final class FileCache {
         case failed(UVError)
     }
 
-    private struct Entry {
-        var file: ServedFile
+    private final class Entry {
+        let file: ServedFile
         var checked: UInt64
         var used: UInt64
+
+        init(_ file: ServedFile, _ now: UInt64) {
+            self.file = file
+            checked = now
+            used = now
+        }
     }
 
     /// The largest file that is kept in memory; larger ones are read piece by piece.
@@ -104,10 +127,10 @@ final class FileCache {
         }
     }
 
-    private func fresh(_ path: String, _ now: UInt64) -> ServedFile? {
-        guard var entry = entries[path], now &- entry.checked < FileCache.trust else { return nil }
+    /// The file at a path, if it is kept and was looked at lately.
+    func fresh(_ path: String, _ now: UInt64) -> ServedFile? {
+        guard let entry = entries[path], now &- entry.checked < FileCache.trust else { return nil }
         entry.used = now
-        entries[path] = entry
         return entry.file
     }
 
@@ -128,10 +151,9 @@ final class FileCache {
     private func settle(_ path: String, _ loaded: Loaded, _ now: UInt64) -> Found {
         switch loaded {
         case .unchanged:
-            guard var entry = entries[path] else { return .missing }
+            guard let entry = entries[path] else { return .missing }
             entry.checked = now
             entry.used = now
-            entries[path] = entry
             return .file(entry.file)
         case .content(let status, let content):
             forget(path)
@@ -150,7 +172,7 @@ final class FileCache {
     private func keep(_ path: String, _ file: ServedFile, _ now: UInt64) {
         // A file that shrank while it was read has not the size that its tag says: serve it, but do not keep it.
         guard case .memory(let content) = file.content, content.count == file.status.size else { return }
-        entries[path] = Entry(file: file, checked: now, used: now)
+        entries[path] = Entry(file, now)
         bytes += content.count
         while bytes > FileCache.maxBytes || entries.count > FileCache.maxEntries { forgetOldest() }
     }

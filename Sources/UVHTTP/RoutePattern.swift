@@ -7,25 +7,67 @@ internal import Wire
 ///
 /// Decoding comes after cutting, so that "%2F" is a letter of a name and never a border.
 struct RoutePath {
-    /// The pieces as they were sent; "/" has none.
-    let raw: [Substring]
-    /// The pieces decoded; nil where the escapes are broken.
-    let segments: [String?]
     /// Whether a slash ends the path.
     let hasSlash: Bool
+    private let path: String
+    /// Where the pieces are in the UTF-8 of the path; "/" has none.
+    private let pieces: [Range<Int>]
+    private let hasEscapes: Bool
 
     init(_ path: String) {
-        var pieces = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        var path = path
+        var pieces: [Range<Int>] = []
+        var hasEscapes = false
+        path.withUTF8 { bytes in
+            // What stands before the first slash is no piece.
+            var start: Int?
+            for (index, byte) in bytes.enumerated() {
+                if byte == ASCII.percent { hasEscapes = true }
+                guard byte == ASCII.slash else { continue }
+                if let start { pieces.append(start..<index) }
+                start = index + 1
+            }
+            if let start { pieces.append(start..<bytes.count) }
+        }
         hasSlash = pieces.last?.isEmpty ?? false
-        if hasSlash { pieces = pieces.dropLast() }
-        raw = Array(pieces)
-        segments = raw.map { PercentCoding.decode(String($0)) }
+        if hasSlash { pieces.removeLast() }
+        self.path = path
+        self.pieces = pieces
+        self.hasEscapes = hasEscapes
+    }
+
+    /// How many pieces there are.
+    var count: Int { pieces.count }
+
+    /// Whether a piece has no letters.
+    func isEmpty(_ index: Int) -> Bool { pieces[index].isEmpty }
+
+    /// A piece decoded; nil when its escapes are broken.
+    func segment(_ index: Int) -> String? {
+        let raw = text(pieces[index])
+        return hasEscapes ? PercentCoding.decode(raw) : raw
+    }
+
+    /// Whether a piece is this text, which is in lower case.
+    func segment(_ index: Int, is literal: [UInt8]) -> Bool {
+        if hasEscapes, let decoded = segment(index) { return ASCII.equalIgnoringCase(decoded.utf8, literal) }
+        var path = path
+        return path.withUTF8 { bytes in
+            literal.withUnsafeBufferPointer {
+                ASCII.equalIgnoringCase(UnsafeBufferPointer(rebasing: bytes[pieces[index]]), $0)
+            }
+        }
     }
 
     /// The path as it was sent, without its first `count` pieces.
     func rest(from count: Int) -> String {
-        let pieces = raw.dropFirst(count).map { "/" + $0 }.joined()
-        return pieces + (hasSlash ? "/" : "")
+        guard count < pieces.count else { return hasSlash ? "/" : "" }
+        return text(pieces[count].lowerBound - 1..<path.utf8.count)
+    }
+
+    private func text(_ range: Range<Int>) -> String {
+        var path = path
+        return path.withUTF8 { String(decoding: $0[range], as: UTF8.self) }
     }
 }
 
@@ -94,7 +136,7 @@ struct RoutePattern {
 
     /// Compares with a path from its piece `start` on; a prefix may leave pieces over.
     func match(_ path: RoutePath, from start: Int, isPrefix: Bool) -> Match? {
-        let available = path.segments.count - start
+        let available = path.count - start
         if matchesEverything { return wholeRest(path, from: start, Match()) }
         guard available >= segments.count + (wildcard == nil ? 0 : 1) else { return nil }
         guard isPrefix || wildcard != nil || available == segments.count else { return nil }
@@ -108,25 +150,25 @@ struct RoutePattern {
 
     private func wholeRest(_ path: RoutePath, from start: Int, _ match: Match) -> Match {
         var match = match
-        let pieces = path.segments[(start + match.count)...]
+        let pieces = (start + match.count..<path.count).map(path.segment)
         if pieces.contains(nil) { match.isMalformed = true }
         match.parameters[wildcard ?? "*"] = pieces.map { $0 ?? "" }.joined(separator: "/")
-        match.count = path.segments.count - start
+        match.count = path.count - start
         return match
     }
 
     private static func matches(_ segment: Segment, _ path: RoutePath, _ index: Int, _ match: inout Match) -> Bool {
-        let raw = path.raw[index]
         switch segment {
         case .literal(let literal):
-            return ASCII.equalIgnoringCase((path.segments[index] ?? String(raw)).utf8, literal)
+            return path.segment(index, is: literal)
         case .parameter(let name):
-            guard !raw.isEmpty else { return false }
-            if path.segments[index] == nil { match.isMalformed = true }
-            match.parameters[name] = path.segments[index] ?? ""
+            guard !path.isEmpty(index) else { return false }
+            let value = path.segment(index)
+            if value == nil { match.isMalformed = true }
+            match.parameters[name] = value ?? ""
             return true
         case .mixed(let parts):
-            guard let text = path.segments[index] else { return false }
+            guard let text = path.segment(index) else { return false }
             return matches(parts, Array(text.utf8), &match)
         }
     }

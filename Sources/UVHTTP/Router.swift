@@ -128,7 +128,8 @@ final class Walk {
             position += 1
             guard let match = match(layer) else { continue }
             guard !match.isMalformed else { return fail(StatusError(400), at: position) }
-            exchange.routed.parameters = inherited.merging(match.parameters) { $1 }
+            let parameters = match.parameters
+            exchange.routed.parameters = inherited.isEmpty ? parameters : inherited.merging(parameters) { $1 }
             return run(layer, base + match.count)
         }
         guard exchange.isOpen else { return }

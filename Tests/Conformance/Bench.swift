@@ -8,7 +8,8 @@ import UVHTTP
 ///
 /// "echo" acknowledges with its arguments, "chat message" goes to everybody, "join" enters a room and "room message" goes
 /// to its members, and GET / is a page of 1,500 bytes. "/n1", "/n2" and so on echo as "/" does. "join rooms" and
-/// "join and leave" do in one call what would otherwise be measured through a message each.
+/// "join and leave" do in one call what would otherwise be measured through a message each. With
+/// `--page FILE` GET / is that file and GET /files/... its folder.
 func serveBench(_ command: Command, _ ground: Ground) throws {
     var options = ServerOptions(cluster: ground.cluster)
     options.maxConnectionsPerAddress = 1_000_000
@@ -29,11 +30,25 @@ func serveBench(_ command: Command, _ ground: Ground) throws {
     io.of(matching: { name, _ in name.hasPrefix("/n") }) { namespace in
         namespace.on(.connection) { registerEcho($0) }
     }
+    if let page = command.page { serveFile(page, ground) } else { servePage(ground) }
+}
+
+/// A page that the program holds itself.
+private func servePage(_ ground: Ground) {
     let page = String(repeating: "<p>A page of fifteen hundred bytes, which is what many pages are.</p>\n", count: 22)
     let body = Array(page.utf8.prefix(1_500))
     ground.app.get("/") { exchange in
         exchange.setHeader("Content-Type", "text/html; charset=utf-8")
         exchange.send(body)
+    }
+}
+
+/// A page from the disk, in both ways in which users serve one.
+private func serveFile(_ path: String, _ ground: Ground) {
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    ground.app.use("/files", .static(folder))
+    ground.app.get("/") { exchange in
+        exchange.sendFile(path)
     }
 }
 

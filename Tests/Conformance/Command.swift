@@ -11,9 +11,13 @@ struct Command {
     var port = 3000
     /// How many loops serve, each on a thread of its own.
     var loops = 1
+    /// A file to be served as the page; nil without `--page`.
+    private(set) var page: String?
     private var flags: Set<String> = []
 
     /// Reads `--port N`, `--loops N` and flags such as `--recovery`; says what it does not know.
+    ///
+    /// `--page FILE` is known where `--page` is among the flags.
     init(_ arguments: ArraySlice<String>, flags known: Set<String>) throws(Misuse) {
         var rest = arguments
         while let argument = rest.popFirst() {
@@ -21,6 +25,9 @@ struct Command {
                 port = try Self.number(rest.popFirst(), of: argument, 0...65_535)
             } else if argument == "--loops" {
                 loops = try Self.number(rest.popFirst(), of: argument, 1...256)
+            } else if argument == "--page", known.contains(argument) {
+                guard let file = rest.popFirst() else { throw Misuse(message: "--page takes a file") }
+                page = file
             } else if known.contains(argument) {
                 flags.insert(argument)
             } else {
@@ -62,7 +69,7 @@ private func subCommands() -> [String: SubCommand] {
         "client": SubCommand(serve: serveClientSupport),
         "engine-client": SubCommand(serve: serveEngineClientSupport),
         "http-echo": SubCommand(serve: serveHTTPEcho),
-        "bench": SubCommand(serve: serveBench),
+        "bench": SubCommand(flags: ["--page"], serve: serveBench),
         "echo": SubCommand(flags: ["--no-deflate"], serve: serveEcho),
         "plain": SubCommand(flags: ["--deflate", "--recovery", "--eio3"], serve: servePlain),
         "scenario": SubCommand(flags: ["--no-recovery", "--msgpack", "--eio3"], serve: serveScenario),

@@ -70,6 +70,33 @@ final class TemporaryFolder {
         #expect(try ask("HEAD /file").hasSuffix("\r\n\r\n"))
     }
 
+    @Test func `a kept file is answered with the options and fields of each request`() throws {
+        let path = folder.path
+        var lasting = FileOptions()
+        lasting.maxAge = 60
+        lasting.acceptsRanges = false
+        let targets = ["/plain", "/lasting/a.txt", "/marked", "/plain", "/created", "/plain"]
+        let requests = targets.map { "GET \($0) HTTP/1.1\r\nHost: a\r\n\r\n" }.joined()
+        let text = try answer(to: requests + "GET /end HTTP/1.0\r\n\r\n", HTTPOptions()) { app in
+            app.use("/lasting", .static(path, lasting))
+            app.get("/plain") { $0.sendFile("a.txt", root: path) }
+            app.get("/marked") { exchange in
+                exchange.setHeader("ETag", "\"mine\"")
+                exchange.setHeader("X-Mark", "1")
+                exchange.sendFile("a.txt", root: path)
+            }
+            app.get("/created") { $0.status(201).sendFile("a.txt", root: path) }
+        }
+        let answers = text.components(separatedBy: "0123456789")
+        let heads = answers.prefix(targets.count).map { $0.replacing(/Date: .*\r\n/, with: "") }
+        try #require(heads.count == targets.count, "\(text)")
+        #expect(heads[3] == heads[0] && heads[5] == heads[0])
+        #expect(heads[1].contains("Cache-Control: public, max-age=60\r\n") && !heads[1].contains("Accept-Ranges"))
+        #expect(heads[2].contains("ETag: \"mine\"\r\n") && heads[2].contains("X-Mark: 1\r\n"))
+        #expect(!heads[2].contains("W/") && heads[2].contains("Last-Modified: "))
+        #expect(heads[4] == heads[0].replacingOccurrences(of: "200 OK", with: "201 Created"))
+    }
+
     @Test func `what cannot be sent has its status`() throws {
         #expect(try status(ask("GET /up")) == 403)
         #expect(try status(ask("GET /hidden")) == 404)

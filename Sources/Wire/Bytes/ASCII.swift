@@ -86,6 +86,17 @@ package enum ASCII {
         byte == space || byte == tab
     }
 
+    /// Whether two runs of bytes are equal when the case of ASCII letters is ignored.
+    ///
+    /// Beside the generic one because that is not specialised for who calls it from another module.
+    package static func equalIgnoringCase(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>)
+        -> Bool
+    {
+        guard left.count == right.count else { return false }
+        for index in left.indices where lowercased(left[index]) != lowercased(right[index]) { return false }
+        return true
+    }
+
     /// Whether two byte sequences are equal when the case of ASCII letters is ignored.
     @inline(__always)
     package static func equalIgnoringCase(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {

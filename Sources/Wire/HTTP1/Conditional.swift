@@ -1,6 +1,22 @@
 // Conditional: whether a request wants the representation at all, given what it has already (RFC 9110 13). Pure: the
 // caller knows the entity tag and the time of the last change, and sends the answer.
 
+extension Fields {
+    /// Whether any field is there on which it depends if the whole of a representation is sent.
+    ///
+    /// One look at the fields in place of one for each of these names; it may say yes too often, never no.
+    package var mayAskForLess: Bool {
+        entries.contains { entry in
+            let name = bytes[entry.name]
+            switch name.count {
+            case 5: return true  // Range
+            case 8, 13, 17, 19: return name.first.map { ASCII.lowercased($0) } == UInt8(ascii: "i")  // If-...
+            default: return false
+            }
+        }
+    }
+}
+
 /// The preconditions of a request for a representation.
 package enum Conditional {
     /// What the preconditions ask for.
