@@ -22,8 +22,9 @@ public enum LogLevel: Int, Sendable, Comparable {
 /// Everything made on a loop belongs to the thread that calls `run()`. The only doors for other threads are `mailbox`
 /// and the executor of Swift's tasks; this, and nothing else, is why the class may call itself Sendable.
 public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
-    /// One read per readable stream and turn fits here; libuv suggests the same size.
-    static let readBufferSize = 65_536
+    /// One read per readable stream and turn fits here: as much as a socket's receive buffer usually holds, so that a
+    /// message of 64 KiB and its header come in one read and are not gathered in memory of their own (decision 009).
+    static let readBufferSize = 131_072
 
     let uv: UnsafeMutablePointer<uv_loop_t>
     let readBuffer: UnsafeMutablePointer<CChar>

@@ -2,6 +2,10 @@
 // It exists only for as long as that lasts, so that an idle connection pays one empty reference for it.
 
 final class UnfinishedMessage {
+    /// The most that is reserved on the word of a header alone. A message up to here is copied once; what is promised and
+    /// never comes costs addresses, and no memory, because nobody touches it.
+    private static let reservedBytes = 262_144
+
     /// The beginning of a header that the end of a read has cut.
     private var head = InlineArray<14, UInt8>(repeating: 0)
     private var headCount = 0
@@ -46,7 +50,9 @@ final class UnfinishedMessage {
         frame = header
         remaining = header.length
         key = header.key
-        if !header.isControl { beginFragment(header) }
+        guard !header.isControl else { return }
+        beginFragment(header)
+        if bytes.isEmpty { bytes.reserveCapacity(min(header.length, Self.reservedBytes)) }
     }
 
     /// Takes bytes of the payload of `frame`; true once it is whole.
