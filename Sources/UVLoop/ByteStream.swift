@@ -26,6 +26,9 @@ public protocol ByteStream: AnyObject {
     /// Writes several parts as one: a single gathered system call.
     func write(_ parts: UnsafeBufferPointer<UnsafeRawBufferPointer>)
 
+    /// Writes an array from `start` on; a stream may hold it instead of copying what has to wait.
+    func write(_ bytes: [UInt8], from start: Int)
+
     /// Bytes that were written here but are not with the kernel yet.
     ///
     /// The handler's `drained()` comes when it has returned to 0.
@@ -61,5 +64,10 @@ extension ByteStream {
     /// Writes the bytes of an array.
     public func write(_ bytes: [UInt8]) {
         write(bytes.span.bytes)
+    }
+
+    /// Writes an array from `start` on.
+    public func write(_ bytes: [UInt8], from start: Int) {
+        write(bytes.span.bytes.extracting(start...))
     }
 }

@@ -44,7 +44,7 @@ struct WriteBlock {
 }
 
 extension TCPStream {
-    private var canWrite: Bool {
+    var canWrite: Bool {
         state.isDisjoint(with: [.closing, .shut])
     }
 
@@ -57,18 +57,8 @@ extension TCPStream {
     ///
     /// An error of the connection closes the stream with it. After `close()` or `shutdown()` it does nothing.
     public func write(_ bytes: RawSpan) {
-        guard canWrite else { return }
-        bytes.withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress else { return }
-            var part = uv_buf_t(
-                base: UnsafeMutableRawPointer(mutating: base).assumingMemoryBound(to: CChar.self),
-                len: bytes.count
-            )
-            guard let written = tryWrite(&part, 1), written < bytes.count else { return }
-            enqueue(bytes.count - written) {
-                WriteBlock.append(UnsafeRawBufferPointer(rebasing: bytes[written...]), to: &$0)
-            }
-        }
+        guard canWrite, let written = bytes.withUnsafeBytes({ tryWrite($0, from: 0) }) else { return }
+        if written < bytes.byteCount { enqueue(bytes.extracting(written...)) }
     }
 
     /// Writes several parts as one: a single gathered system call.
@@ -78,10 +68,7 @@ extension TCPStream {
         guard canWrite, !parts.isEmpty else { return }
         let total = parts.reduce(0) { $0 + $1.count }
         let written = withUnsafeTemporaryAllocation(of: uv_buf_t.self, capacity: parts.count) { vector in
-            for (index, part) in parts.enumerated() {
-                let base = UnsafeMutableRawPointer(mutating: part.baseAddress)
-                vector[index] = uv_buf_t(base: base?.assumingMemoryBound(to: CChar.self), len: part.count)
-            }
+            for (index, part) in parts.enumerated() { vector[index] = uv_buf_t(part) }
             return tryWrite(vector.baseAddress, vector.count)
         }
         guard let written, written < total else { return }
@@ -123,6 +110,18 @@ extension TCPStream {
         return nil
     }
 
+    /// One attempt with the bytes from `start` on.
+    func tryWrite(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        guard start < bytes.count else { return 0 }
+        var part = uv_buf_t(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+        return tryWrite(&part, 1)
+    }
+
+    /// Copies a rest, to be written when what is before it has gone.
+    func enqueue(_ rest: RawSpan) {
+        enqueue(rest.byteCount) { block in rest.withUnsafeBytes { WriteBlock.append($0, to: &block) } }
+    }
+
     private func enqueue(_ count: Int, _ append: (inout UnsafeMutablePointer<WriteBlock>) -> Void) {
         guard queuedBytes <= loop.maxQueuedBytes else { return fail(UVError.noBufferSpace.code) }
         var block = pending ?? WriteBlock.make(capacity: count)
@@ -147,7 +146,7 @@ extension TCPStream {
         fail(status)
     }
 
-    private func wrote(_ status: Int32) {
+    func wrote(_ status: Int32) {
         guard isOpen else { return }
         guard status == 0 else { return fail(status) }
         if pending != nil {
@@ -155,5 +154,13 @@ extension TCPStream {
         } else if handle.pointee.write_queue_size == 0 {
             handler?._withUnsafeGuaranteedRef { $0.drained() }
         }
+    }
+}
+
+extension uv_buf_t {
+    /// The bytes as libuv wants to be given them; it only reads from those that it is to write.
+    init(_ bytes: UnsafeRawBufferPointer) {
+        let base = UnsafeMutableRawPointer(mutating: bytes.baseAddress)
+        self.init(base: base?.assumingMemoryBound(to: CChar.self), len: bytes.count)
     }
 }
