@@ -63,6 +63,12 @@ import Testing
     }
 
     private static func decode(_ text: String, _ alphabet: Base64.Alphabet = .standard) -> [UInt8]? {
-        Base64.decode(Array(text.utf8).span.bytes, alphabet)
+        let bytes = Base64.decode(Array(text.utf8).span.bytes, alphabet)
+        for count in 0...(bytes?.count ?? 0) + 1 {
+            var memory = [UInt8](repeating: 0, count: count)
+            let fits = memory.withUnsafeMutableBytes { Base64.decode(Array(text.utf8).span.bytes, alphabet, to: $0) }
+            #expect(fits == (count == bytes?.count) && (!fits || memory == bytes))
+        }
+        return bytes
     }
 }

@@ -66,4 +66,27 @@ import Testing
         try tape.parse(large.span.bytes)
         #expect(tape.count == 10_002)
     }
+
+    /// At every place of a step, so that no step takes a byte for what it is not.
+    @Test(arguments: 0...UInt8.max) func `a byte of a string is told from plain text wherever it stands`(byte: UInt8) {
+        for place in 0..<45 {
+            var text = [UInt8]("[\"".utf8) + [UInt8](repeating: 0x61, count: 50) + [UInt8]("\"]".utf8)
+            text[2 + place] = byte
+            var tape = JSONTape()
+            let expected: JSONError? =
+                switch byte {
+                case 0x22: .unexpectedByte(at: 3 + place)
+                case 0x5C: .invalidEscape(at: 2 + place)
+                case ..<0x20: .controlCharacter(at: 2 + place)
+                case 0x80...: .invalidUTF8(at: 2 + place)
+                default: nil
+                }
+            do throws(JSONError) {
+                try tape.parse(text.span.bytes)
+                #expect(expected == nil && tape.count == 2)
+            } catch {
+                #expect(error == expected)
+            }
+        }
+    }
 }

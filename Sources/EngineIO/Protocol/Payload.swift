@@ -46,13 +46,9 @@ package struct PayloadReader {
     /// Where the next packet lies, without its separator.
     private mutating func nextRange(_ payload: RawSpan) -> Range<Int> {
         let start = offset
-        let end = payload.byteCount
-        while offset < end, payload.unsafeLoad(fromByteOffset: offset, as: UInt8.self) != Self.separator {
-            offset &+= 1
-        }
-        let range = start..<offset
-        isDone = offset == end
-        offset &+= 1
-        return range
+        let end = payload.withUnsafeBytes { $0.place(of: Self.separator, from: start) }
+        isDone = end == payload.byteCount
+        offset = end &+ 1
+        return start..<end
     }
 }

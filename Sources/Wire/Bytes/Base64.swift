@@ -47,14 +47,31 @@ package enum Base64 {
     package static func decode(_ text: RawSpan, _ alphabet: Alphabet = .standard) -> [UInt8]? {
         text.withUnsafeBytes { text in
             guard let digits = digits(of: text, alphabet), digits.count % 4 != 1 else { return nil }
-            let count = digits.count / 4 * 3 + max(0, digits.count % 4 - 1)
+            let count = decodedCount(digits)
             var isValid = false
             let bytes = [UInt8](unsafeUninitializedCapacity: count) { output, initialized in
-                isValid = read(digits, alphabet, to: output)
+                isValid = read(digits, alphabet, to: UnsafeMutableRawBufferPointer(output))
                 initialized = isValid ? count : 0
             }
             return isValid ? bytes : nil
         }
+    }
+
+    /// Writes the bytes that `text` stands for to `bytes`; false, and perhaps a part of them written, when it is not
+    /// canonical Base64 of exactly so many.
+    package static func decode(
+        _ text: RawSpan,
+        _ alphabet: Alphabet = .standard,
+        to bytes: UnsafeMutableRawBufferPointer
+    ) -> Bool {
+        text.withUnsafeBytes { text in
+            guard let digits = digits(of: text, alphabet), digits.count % 4 != 1 else { return false }
+            return decodedCount(digits) == bytes.count && read(digits, alphabet, to: bytes)
+        }
+    }
+
+    private static func decodedCount(_ digits: UnsafeRawBufferPointer) -> Int {
+        digits.count / 4 * 3 + max(0, digits.count % 4 - 1)
     }
 
     // MARK: Encoding
@@ -106,7 +123,7 @@ package enum Base64 {
     private static func read(
         _ digits: UnsafeRawBufferPointer,
         _ alphabet: Alphabet,
-        to bytes: UnsafeMutableBufferPointer<UInt8>
+        to bytes: UnsafeMutableRawBufferPointer
     ) -> Bool {
         var (bits, bitCount, next) = (UInt32(0), 0, 0)
         for digit in digits {

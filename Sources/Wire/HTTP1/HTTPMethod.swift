@@ -36,6 +36,19 @@ package enum HTTPMethod: Equatable, Hashable, Sendable {
     }
 
     /// The method of this name; nil when there is none.
+    ///
+    /// The two that nearly all requests have need no string.
+    init?(_ name: ArraySlice<UInt8>) {
+        if name.elementsEqual("GET".utf8) {
+            self = .get
+        } else if name.elementsEqual("POST".utf8) {
+            self = .post
+        } else {
+            self.init(String(decoding: name, as: UTF8.self))
+        }
+    }
+
+    /// The method of this name; nil when there is none.
     package init?(_ name: String) {
         switch name {
         case "GET": self = .get

@@ -45,13 +45,28 @@ package struct RequestHead: Sendable {
     /// What follows "?", not decoded.
     package var query: String? { queryRange.map(fields.text) }
 
+    /// What follows "?", not decoded and without making a string; empty also where there is no "?".
+    package var queryBytes: ArraySlice<UInt8> { fields.bytes[queryRange ?? 0..<0] }
+
     /// Whether the raw path begins with these bytes; makes no string.
     package func pathHasPrefix(_ prefix: String) -> Bool {
-        pathRange.isEmpty ? "/".hasPrefix(prefix) : fields.bytes[pathRange].starts(with: prefix.utf8)
+        guard !pathRange.isEmpty else { return "/".hasPrefix(prefix) }
+        var prefix = prefix
+        return prefix.withUTF8 { wanted in
+            fields.bytes[pathRange].withUnsafeBytes { path in
+                guard let own = path.baseAddress, let other = wanted.baseAddress else { return wanted.isEmpty }
+                return path.count >= wanted.count && JSONScanner.areEqual(own, other, count: wanted.count)
+            }
+        }
+    }
+
+    /// Whether the raw path is this; makes no string.
+    package func pathIs(_ path: String) -> Bool {
+        max(1, pathRange.count) == path.utf8.count && pathHasPrefix(path)
     }
 
     init(_ line: RequestLineScanner, _ fields: Fields) throws(HTTPError) {
-        guard let method = HTTPMethod(fields.text(line.method)) else { throw .badMethod }
+        guard let method = HTTPMethod(fields.bytes[line.method]) else { throw .badMethod }
         let target = try TargetParts(fields.bytes, line.target, method)
         let connection = try ConnectionFields(fields)
         guard connection.hasHost || line.minorVersion == 0 else { throw .missingHost }
@@ -76,7 +91,7 @@ private struct TargetParts {
     init(_ bytes: [UInt8], _ range: Range<Int>, _ method: HTTPMethod) throws(HTTPError) {
         let target = bytes[range]
         path = range
-        guard let first = target.first, !target.contains(UInt8(ascii: "#")) else { throw .badTarget }
+        guard let first = target.first, !TargetParts.has(UInt8(ascii: "#"), target) else { throw .badTarget }
         if method == .connect {
             guard first != ASCII.slash, target.contains(ASCII.colon) else { throw .badTarget }
             return
@@ -88,10 +103,20 @@ private struct TargetParts {
         if first != ASCII.slash {
             path = try TargetParts.afterAuthority(target)..<range.upperBound
         }
-        if let mark = bytes[path].firstIndex(of: ASCII.questionMark) {
+        let mark = path.lowerBound &+ TargetParts.place(of: ASCII.questionMark, bytes[path])
+        if mark < range.upperBound {
             query = mark &+ 1..<range.upperBound
             path = path.lowerBound..<mark
         }
+    }
+
+    private static func has(_ byte: UInt8, _ bytes: ArraySlice<UInt8>) -> Bool {
+        place(of: byte, bytes) < bytes.count
+    }
+
+    /// How far from its beginning the slice has this byte; its count if it does not.
+    private static func place(of byte: UInt8, _ bytes: ArraySlice<UInt8>) -> Int {
+        bytes.withUnsafeBytes { $0.place(of: byte) }
     }
 
     /// Where the path begins in "http://authority/path": RFC 9112 3.2.2 wants a server to take that form too.

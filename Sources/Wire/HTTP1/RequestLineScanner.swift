@@ -86,6 +86,7 @@ struct RequestLineScanner: StartLineScanner {
     }
 
     private mutating func scanTarget(_ bytes: RawSpan, _ index: inout Int, to end: Int, base: Int) throws(HTTPError) {
+        RequestLineScanner.skipVisible(bytes, &index, to: end)
         while index < end {
             let byte = bytes.byte(at: index)
             if byte > ASCII.space, byte < 0x7F {
@@ -97,6 +98,19 @@ struct RequestLineScanner: StartLineScanner {
             index &+= 1
             state = .version(0)
             return
+        }
+    }
+
+    /// Passes over visible characters in steps of eight bytes, up to the first byte that is none.
+    private static func skipVisible(_ bytes: RawSpan, _ index: inout Int, to end: Int) {
+        precondition(end <= bytes.byteCount)
+        bytes.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            while end &- index >= 8 {
+                let marks = ByteWord(base, at: index).invisible
+                guard marks == 0 else { return index &+= ByteWord.place(of: marks) }
+                index &+= 8
+            }
         }
     }
 

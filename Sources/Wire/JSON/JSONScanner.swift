@@ -53,16 +53,35 @@ struct JSONScanner {
 // MARK: - Strings
 
 extension JSONScanner {
-    private static let highs: UInt64 = 0x8080_8080_8080_8080
-
     /// Marks, by their high bits, which of eight bytes cannot stand in a string as they are; only the lowest mark is true.
     @inline(__always)
     static func needingEscape(_ word: UInt64) -> UInt64 {
-        let ones: UInt64 = 0x0101_0101_0101_0101
+        let ones = ByteWord.ones
         let quotes = word ^ (ones &* UInt64(quote))
         let slashes = word ^ (ones &* UInt64(backslash))
         let controls = (word &- ones &* 0x20) & ~word
-        return ((quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes | controls) & highs
+        return ((quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes | controls) & ByteWord.highs
+    }
+
+    /// Marks, in the same way, whatever is not plain ASCII either.
+    ///
+    /// What is no ASCII is marked as it is, and so need not be kept from being taken for something else.
+    @inline(__always)
+    private static func notPlain(_ word: UInt64) -> UInt64 {
+        let ones = ByteWord.ones
+        let quotes = (word ^ (ones &* UInt64(quote))) &- ones
+        let slashes = (word ^ (ones &* UInt64(backslash))) &- ones
+        return (quotes | slashes | (word &- ones &* 0x20) | word) & ByteWord.highs
+    }
+
+    /// Whether thirty-two bytes are plain ASCII.
+    @inline(__always)
+    private static func arePlain(_ words: SIMD4<UInt64>) -> Bool {
+        let ones = SIMD4(repeating: ByteWord.ones)
+        let quotes = (words ^ SIMD4(repeating: ByteWord.ones &* UInt64(quote))) &- ones
+        let slashes = (words ^ SIMD4(repeating: ByteWord.ones &* UInt64(backslash))) &- ones
+        let found = quotes | slashes | (words &- SIMD4(repeating: ByteWord.ones &* 0x20)) | words
+        return (found.x | found.y | found.z | found.w) & ByteWord.highs == 0
     }
 
     /// Passes over a string from its opening quote past its closing one; true if there is an escape in it.
@@ -90,18 +109,18 @@ extension JSONScanner {
         }
     }
 
-    /// Passes over text in steps of eight bytes up to the first byte that is not plain ASCII.
-    ///
-    /// The usual arithmetic on eight bytes at once: a byte that is a quote, a backslash, a control character or not
-    /// ASCII leaves its high bit set. A borrow can only set bits above the lowest one, and only that one is used.
+    /// Passes over text in steps of thirty-two and of eight bytes, up to the first byte that is not plain ASCII: a quote,
+    /// a backslash, a control character, or a part of what is no ASCII.
     @inline(__always)
     private mutating func skipPlainWords() {
+        let base = UnsafeRawPointer(bytes)
+        while count &- cursor >= 32, Self.arePlain(base.loadUnaligned(fromByteOffset: cursor, as: SIMD4<UInt64>.self)) {
+            cursor &+= 32
+        }
         while count &- cursor >= 8 {
-            let raw = UnsafeRawPointer(bytes + cursor).loadUnaligned(as: UInt64.self)
-            let word = UInt64(littleEndian: raw)
-            let found = Self.needingEscape(word) | word & Self.highs
-            if found != 0 {
-                cursor &+= found.trailingZeroBitCount >> 3
+            let found = Self.notPlain(ByteWord(base, at: cursor).value)
+            guard found == 0 else {
+                cursor &+= ByteWord.place(of: found)
                 return
             }
             cursor &+= 8
