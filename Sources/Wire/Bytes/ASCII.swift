@@ -1,37 +1,38 @@
 // ASCII: the byte values and character classes that the text grammars of the web are written in.
-// It is not a character type: everything here is about single bytes.
+// It is not a character type: everything here is about single bytes. What other modules read bytes with is inlinable, or
+// each byte would cost them a call.
 
 /// Bytes with a name, and the character classes of RFC 9110.
 package enum ASCII {
-    package static let tab: UInt8 = 0x09
-    package static let lineFeed: UInt8 = 0x0A
-    package static let carriageReturn: UInt8 = 0x0D
-    package static let space: UInt8 = 0x20
-    package static let quote: UInt8 = 0x22
-    package static let percent: UInt8 = 0x25
-    package static let ampersand: UInt8 = 0x26
-    package static let plus: UInt8 = 0x2B
-    package static let comma: UInt8 = 0x2C
-    package static let dash: UInt8 = 0x2D
-    package static let dot: UInt8 = 0x2E
-    package static let slash: UInt8 = 0x2F
-    package static let zero: UInt8 = 0x30
-    package static let nine: UInt8 = 0x39
-    package static let colon: UInt8 = 0x3A
-    package static let semicolon: UInt8 = 0x3B
-    package static let equals: UInt8 = 0x3D
-    package static let questionMark: UInt8 = 0x3F
-    package static let leftBracket: UInt8 = 0x5B
-    package static let rightBracket: UInt8 = 0x5D
+    @inlinable package static var tab: UInt8 { 0x09 }
+    @inlinable package static var lineFeed: UInt8 { 0x0A }
+    @inlinable package static var carriageReturn: UInt8 { 0x0D }
+    @inlinable package static var space: UInt8 { 0x20 }
+    @inlinable package static var quote: UInt8 { 0x22 }
+    @inlinable package static var percent: UInt8 { 0x25 }
+    @inlinable package static var ampersand: UInt8 { 0x26 }
+    @inlinable package static var plus: UInt8 { 0x2B }
+    @inlinable package static var comma: UInt8 { 0x2C }
+    @inlinable package static var dash: UInt8 { 0x2D }
+    @inlinable package static var dot: UInt8 { 0x2E }
+    @inlinable package static var slash: UInt8 { 0x2F }
+    @inlinable package static var zero: UInt8 { 0x30 }
+    @inlinable package static var nine: UInt8 { 0x39 }
+    @inlinable package static var colon: UInt8 { 0x3A }
+    @inlinable package static var semicolon: UInt8 { 0x3B }
+    @inlinable package static var equals: UInt8 { 0x3D }
+    @inlinable package static var questionMark: UInt8 { 0x3F }
+    @inlinable package static var leftBracket: UInt8 { 0x5B }
+    @inlinable package static var rightBracket: UInt8 { 0x5D }
 
     /// The value of an ASCII decimal digit, or nil.
-    @inline(__always)
+    @inlinable @inline(__always)
     package static func digit(_ byte: UInt8) -> UInt8? {
         byte >= zero && byte <= nine ? byte &- zero : nil
     }
 
     /// The value of a hexadecimal digit of either case, or nil.
-    @inline(__always)
+    @inlinable @inline(__always)
     package static func hexDigit(_ byte: UInt8) -> UInt8? {
         switch byte {
         case 0x30...0x39: byte &- 0x30
@@ -42,20 +43,20 @@ package enum ASCII {
     }
 
     /// The hexadecimal digit of the lower four bits, in capitals.
-    @inline(__always)
+    @inlinable @inline(__always)
     package static func hexCharacter(_ value: UInt8) -> UInt8 {
         let nibble = value & 0x0F
         return nibble < 10 ? zero &+ nibble : 0x41 &+ (nibble &- 10)
     }
 
     /// The lower-case form of an ASCII letter; every other byte is returned unchanged.
-    @inline(__always)
+    @inlinable @inline(__always)
     package static func lowercased(_ byte: UInt8) -> UInt8 {
         byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
     }
 
     /// Whether the byte is a letter of either case.
-    @inline(__always)
+    @inlinable @inline(__always)
     package static func isLetter(_ byte: UInt8) -> Bool {
         let lower = byte | 0x20
         return lower >= 0x61 && lower <= 0x7A
@@ -64,7 +65,7 @@ package enum ASCII {
     /// Whether the byte may stand in a token: a field name, a method, a coding.
     ///
     /// Two words of bits instead of a table, so that the answer needs no memory.
-    @inline(__always)
+    @inlinable @inline(__always)
     package static func isToken(_ byte: UInt8) -> Bool {
         // RFC 9110 5.6.2: ! # $ % & ' * + - . ^ _ ` | ~, digits and letters.
         let low: UInt64 = 0x03FF_6CFA_0000_0000
@@ -75,13 +76,13 @@ package enum ASCII {
     }
 
     /// Whether the byte may stand in a field value: visible, blank, tab, or not ASCII at all.
-    @inline(__always)
+    @inlinable @inline(__always)
     package static func isFieldValue(_ byte: UInt8) -> Bool {
         (byte >= 0x20 && byte != 0x7F) || byte == tab
     }
 
     /// Whether the byte is optional white space: a blank or a tab.
-    @inline(__always)
+    @inlinable @inline(__always)
     package static func isBlank(_ byte: UInt8) -> Bool {
         byte == space || byte == tab
     }
@@ -98,7 +99,7 @@ package enum ASCII {
     }
 
     /// Whether two byte sequences are equal when the case of ASCII letters is ignored.
-    @inline(__always)
+    @inlinable @inline(__always)
     package static func equalIgnoringCase(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
         guard left.count == right.count else { return false }
         var other = right.makeIterator()

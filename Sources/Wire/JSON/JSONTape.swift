@@ -9,6 +9,7 @@
 //                               4    integer  13..<14  5
 
 /// What a token stands for.
+@usableFromInline
 package enum JSONKind: UInt8, Sendable {
     case null, `false`, `true`
     /// A number without fraction and exponent.
@@ -22,26 +23,33 @@ package enum JSONKind: UInt8, Sendable {
 }
 
 /// One value or key: where it stands in the text, and where its next sibling stands on the tape.
+@usableFromInline
 struct JSONToken {
-    var start: UInt32
-    var end: UInt32
+    @usableFromInline var start: UInt32
+    @usableFromInline var end: UInt32
     /// While a container is open: the index of the container around it.
-    var next: UInt32
+    @usableFromInline var next: UInt32
     /// The number of the attachment, if `kind` is `binary`.
-    var attachment: UInt16 = 0
-    var kind: JSONKind
+    @usableFromInline var attachment: UInt16 = 0
+    @usableFromInline var kind: JSONKind
     /// Whether a string holds escapes.
-    var isEscaped = false
+    @usableFromInline var isEscaped = false
+
+    @inlinable
+    init(start: UInt32, end: UInt32, next: UInt32, kind: JSONKind) {
+        (self.start, self.end, self.next, self.kind) = (start, end, next, kind)
+    }
 }
 
 /// A reusable row of tokens.
+@usableFromInline
 package struct JSONTape: ~Copyable {
     /// What a tape keeps between two texts; a longer one is given back, so that one large text is not paid for ever.
     private static let keptTokens = 4096
     private static let noContainer = UInt32.max
 
-    private(set) var tokens: UnsafeMutablePointer<JSONToken>
-    private(set) package var count = 0
+    @usableFromInline private(set) var tokens: UnsafeMutablePointer<JSONToken>
+    @usableFromInline package private(set) var count = 0
     private var capacity: Int
     private let limits: JSONLimits
 

@@ -1,19 +1,22 @@
 // JSONView: the tokens of a tape together with the bytes they were read from: finding one's way, comparing, and getting
 // at the raw text. Nothing is copied or made until it is asked for. Making Swift values stands in JSONView+Values.swift.
+// What every packet is asked is inlinable: a call from another module costs more than the answer.
 
 /// A text that was read, looked at where it lies.
 ///
 /// A view borrows the tape, the bytes and the attachments without keeping them alive: it is valid only during the call
 /// that was handed it, and must not be stored. Tokens are named by their index on the tape; 0 is the whole value.
+@usableFromInline
 package struct JSONView {
-    let bytes: UnsafeRawBufferPointer
-    let tokens: UnsafePointer<JSONToken>
+    @usableFromInline let bytes: UnsafeRawBufferPointer
+    @usableFromInline let tokens: UnsafePointer<JSONToken>
     /// How many tokens there are.
-    package let count: Int
+    @usableFromInline package let count: Int
     /// The attachments that placeholders stand for.
-    let attachments: UnsafeBufferPointer<[UInt8]>
+    @usableFromInline let attachments: UnsafeBufferPointer<[UInt8]>
 
     /// A view of `tape`, which was parsed from `bytes`; the caller keeps all three in place while the view is used.
+    @inlinable
     package init(
         of tape: borrowing JSONTape,
         over bytes: UnsafeRawBufferPointer,
@@ -26,11 +29,11 @@ package struct JSONView {
     }
 
     /// What the token stands for; null, here and everywhere, if the tape has no such token.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func kind(at token: Int) -> JSONKind { self[token].kind }
 
     /// Where the token's text stands in the bytes, quotes and brackets included.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func rawRange(of token: Int) -> Range<Int> {
         let found = self[token]
         return Range(uncheckedBounds: (Int(found.start), Int(found.end)))
@@ -39,11 +42,18 @@ package struct JSONView {
     /// The text of the elements `first` and those after it in their array, without the brackets: ready to be spliced.
     ///
     /// Empty if `first` is the end of the array that is the token 0.
+    @inlinable
     package func rawRange(from first: Int) -> Range<Int> {
         guard count > 0 else { return 0..<0 }
         let end = Int(self[0].end) &- 1
         guard first < count else { return end..<end }
         return Range(uncheckedBounds: (Int(self[first].start), max(end, Int(self[first].start))))
+    }
+
+    /// The text of the elements `first` and those after it in their array, without the brackets; it must not be kept.
+    @inlinable
+    package func rawText(from first: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: bytes[rawRange(from: first)])
     }
 
     /// Calls `body` with the text of the elements `first` and those after it in their array, without the brackets.
@@ -52,7 +62,7 @@ package struct JSONView {
     }
 
     /// Whether there is something for placeholders to stand for.
-    @inline(__always)
+    @inlinable @inline(__always)
     package var hasAttachments: Bool { !attachments.isEmpty }
 
     /// The attachments that placeholders stand for, copied out of the view.
@@ -64,10 +74,10 @@ package struct JSONView {
     }
 
     /// The token after this one and all that is inside of it.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func next(after token: Int) -> Int { Int(self[token].next) }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     subscript(token: Int) -> JSONToken {
         guard token >= 0, token < count else {
             return JSONToken(start: 0, end: 0, next: UInt32(truncatingIfNeeded: count), kind: .null)
@@ -75,6 +85,7 @@ package struct JSONView {
         return tokens[token]
     }
 
+    @inlinable
     func raw(_ token: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: bytes[rawRange(of: token)])
     }
@@ -139,13 +150,16 @@ extension JSONView {
     /// Calls `body` with the string's bytes: those of the text if it holds no escape, or else a copy without escapes.
     ///
     /// Nothing is allocated in the first case. A token that is no string shows its raw text.
+    @inlinable
     package func withStringBytes<R>(at token: Int, _ body: (RawSpan) -> R) -> R {
         let found = self[token]
         guard found.kind == .string else { return body(raw(token).bytes) }
         guard found.isEscaped else { return body(plain(token).bytes) }
-        let unescaped = Array(text(of: token).utf8)
-        return body(unescaped.span.bytes)
+        return body(unescaped(token).span.bytes)
     }
+
+    @usableFromInline
+    func unescaped(_ token: Int) -> [UInt8] { Array(text(of: token).utf8) }
 
     /// Whether the token is a string equal to `text`, byte by byte; makes no `String`.
     package func string(at token: Int, equals text: String) -> Bool {
@@ -170,6 +184,7 @@ extension JSONView {
     }
 
     /// The inside of a string without escapes.
+    @inlinable
     func plain(_ token: Int) -> UnsafeRawBufferPointer {
         let quoted = rawRange(of: token)
         guard quoted.count >= 2 else { return UnsafeRawBufferPointer(start: nil, count: 0) }
