@@ -39,6 +39,16 @@ package struct Outgoing: Sendable {
         self.init(textAfterHeadRoom: bytes)
     }
 
+    /// A text message of `count` bytes, which `write` puts into their place.
+    package init(textOf count: Int, _ write: (UnsafeMutableRawPointer) -> Void) {
+        let bytes = [UInt8](unsafeUninitializedCapacity: Self.headRoom + count) { buffer, initialized in
+            buffer.initialize(repeating: 0)
+            if let base = buffer.baseAddress { write(UnsafeMutableRawPointer(base) + Self.headRoom) }
+            initialized = Self.headRoom + count
+        }
+        self.init(textAfterHeadRoom: bytes)
+    }
+
     /// A text message, copied.
     package init(text: RawSpan) {
         self.init(textAfterHeadRoom: Self.buffer(copying: text))

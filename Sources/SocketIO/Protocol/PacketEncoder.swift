@@ -9,7 +9,7 @@ package import Wire
 /// messages of their own. When encoding fails the writer is as it was before.
 package struct PacketEncoder: Sendable {
     /// The namespace and its comma; empty for "/".
-    private let prefix: [UInt8]
+    let prefix: [UInt8]
 
     /// An encoder for this namespace.
     package init(namespace: String = "/") {

@@ -22,6 +22,13 @@ import Testing
         #expect(packet.frameCount == header.count + 1 + count)
     }
 
+    @Test(arguments: [0, 1, 124, 125, 65_535]) func `a text is written into its place`(_ count: Int) {
+        let text = [UInt8](repeating: 0x61, count: count)
+        let packet = Outgoing(textOf: count) { $0.copyMemory(from: text, byteCount: count) }
+        #expect(packet.bytes(of: .frame) == Outgoing(text: text.span.bytes).bytes(of: .frame))
+        #expect(packet.bytes(of: .packet) == [0x34] + text)
+    }
+
     @Test func `a binary message has no digit`() {
         let packet = Outgoing(binary: ([1, 2, 3, 4] as [UInt8]).span.bytes)
         #expect(packet.isBinary)
