@@ -55,6 +55,7 @@ extension EventTarget {
     /// Adds a handler, before all others or behind them.
     func register(_ handler: Handler, first: Bool = false) -> Registration {
         guard takesHandlers else { return Registration(handler, on: self) }
+        handler.lend(from: self)
         let shared = handler.shared()
         // Registered twice on one socket it must be two, or it could not be told which of them is cancelled.
         let kept = registrations.contains(shared) ? handler : shared

@@ -6,7 +6,7 @@ internal import Wire
 /// A handler of one event.
 final class ValuesHandler<each T: Decodable>: Handler {
     private struct Held { let call: (repeat each T) throws -> Void }
-    private let held: Held
+    private var held: Held
 
     init(_ name: EventName?, once: Bool = false, _ handler: @escaping (repeat each T) throws -> Void) {
         held = Held(call: handler)
@@ -15,7 +15,7 @@ final class ValuesHandler<each T: Decodable>: Handler {
 
     override func run(_ packet: borrowing PacketView, _ target: any EventTarget) throws {
         var arguments = ArgumentReader(packet, target)
-        try held.call(repeat try arguments.next((each T).self))
+        try held(target).call(repeat try arguments.next((each T).self))
     }
 
     override func isSame(as other: Handler) -> Bool {
@@ -24,12 +24,18 @@ final class ValuesHandler<each T: Decodable>: Handler {
     }
 
     override func copy() -> Handler { ValuesHandler(name, held.call) }
+
+    override func letGo(of target: AnyObject) -> Bool { Self.take(target, from: &held) }
+
+    /// The closure, with the socket if it is to hold that.
+    @inline(__always)
+    private func held(_ target: any EventTarget) -> Held { isLent ? Self.put(target, into: held) : held }
 }
 
 /// A handler of one event whose value is the answer.
 final class AnsweringHandler<R: Encodable, each T: Decodable>: Handler {
     private struct Held { let call: (repeat each T) throws -> R }
-    private let held: Held
+    private var held: Held
 
     init(_ name: EventName?, _ handler: @escaping (repeat each T) throws -> R) {
         held = Held(call: handler)
@@ -38,7 +44,7 @@ final class AnsweringHandler<R: Encodable, each T: Decodable>: Handler {
 
     override func run(_ packet: borrowing PacketView, _ target: any EventTarget) throws {
         var arguments = ArgumentReader(packet, target)
-        let answer = try held.call(repeat try arguments.next((each T).self))
+        let answer = try held(target).call(repeat try arguments.next((each T).self))
         target.answer(packet.id, answer)
     }
 
@@ -48,6 +54,12 @@ final class AnsweringHandler<R: Encodable, each T: Decodable>: Handler {
     }
 
     override func copy() -> Handler { AnsweringHandler(name, held.call) }
+
+    override func letGo(of target: AnyObject) -> Bool { Self.take(target, from: &held) }
+
+    /// The closure, with the socket if it is to hold that.
+    @inline(__always)
+    private func held(_ target: any EventTarget) -> Held { isLent ? Self.put(target, into: held) : held }
 }
 
 /// A handler of one event that reads its arguments for a task.

@@ -38,19 +38,54 @@ public final class Registration {
 extension Registration: Sendable {}
 
 /// The handlers of one socket, in the order in which they were registered.
+///
+/// As long as they are those that other sockets have registered, too, the list of them is the others' as well.
 struct Registrations {
+    private enum List {
+        case own(ContiguousArray<Handler>)
+        case shared(HandlerList)
+    }
+
     /// A socket that listens to one event mostly listens to some: one block of memory instead of three that grow.
     private static let usual = 4
 
-    private var handlers: ContiguousArray<Handler> = []
+    private var list = List.own([])
+
+    private var handlers: ContiguousArray<Handler> {
+        @inline(__always) get {
+            switch list {
+            case .own(let handlers): handlers
+            case .shared(let list): list.handlers
+            }
+        }
+    }
 
     mutating func add(_ handler: Handler, first: Bool) {
-        if handlers.isEmpty { handlers.reserveCapacity(Self.usual) }
-        handlers.insert(handler, at: first ? 0 : handlers.count)
+        switch list {
+        case .own(let handlers) where handlers.isEmpty && handler.isShared:
+            list = .shared(.list(nil, handler))
+        case .shared(let shared) where handler.isShared && !first && shared.mayGrow:
+            list = .shared(.list(shared, handler))
+        default:
+            change { handlers in
+                if handlers.isEmpty { handlers.reserveCapacity(Self.usual) }
+                handlers.insert(handler, at: first ? 0 : handlers.count)
+            }
+        }
     }
 
     mutating func replace(_ old: Handler, by new: Handler) {
-        if let index = handlers.firstIndex(where: { $0 === old }) { handlers[index] = new }
+        change { handlers in
+            if let index = handlers.firstIndex(where: { $0 === old }) { handlers[index] = new }
+        }
+    }
+
+    /// Changes the list, which is the socket's own from here on.
+    private mutating func change(_ body: (inout ContiguousArray<Handler>) -> Void) {
+        var handlers = handlers
+        list = .own([])  // Whoever changes an array in place must be the only one who has it.
+        body(&handlers)
+        list = .own(handlers)
     }
 
     func contains(_ handler: Handler) -> Bool {
@@ -81,8 +116,46 @@ struct Registrations {
     /// Takes out what matches and returns it, to be kept until nobody can be in the middle of it.
     mutating func remove(where matches: (Handler) -> Bool) -> [Handler] {
         let removed = handlers.filter(matches)
-        handlers.removeAll(where: matches)
-        if handlers.isEmpty { handlers = [] }
+        guard !removed.isEmpty else { return removed }
+        change { handlers in
+            handlers.removeAll(where: matches)
+            if handlers.isEmpty { handlers = [] }
+        }
         return removed
     }
 }
+
+/// Handlers that several sockets have registered in the same order, kept once for all of them.
+///
+/// A list is found by the last handler of it and the list of those before, which it keeps: a socket that registers what
+/// others have goes from one list to the next. A list lives as long as a socket has it or one that continues it.
+final class HandlerList {
+    /// A program that registers more than this on each socket has other worries, and each list holds all of them.
+    private static let longest = 32
+
+    let handlers: ContiguousArray<Handler>
+    private let before: HandlerList?
+
+    private init(_ before: HandlerList?, _ last: Handler) {
+        self.before = before
+        handlers = (before?.handlers ?? []) + [last]
+    }
+
+    deinit {
+        handlers[handlers.count - 1].forget(self)
+    }
+
+    /// Whether there may be a list that continues this one.
+    var mayGrow: Bool { handlers.count < Self.longest }
+
+    /// The list of these handlers.
+    static func list(_ before: HandlerList?, _ last: Handler) -> HandlerList {
+        if let known = last.lastList, known.before === before { return known }
+        let made = HandlerList(before, last)
+        last.note(made)
+        return made
+    }
+}
+
+@available(*, unavailable)
+extension HandlerList: Sendable {}
