@@ -35,4 +35,9 @@ static inline void cuv_thread_detach(uv_thread_t thread) {
     pthread_detach(thread);
 }
 
+/// Has the processor fetch a line of memory meanwhile; any address will do, even one where nothing is. (It is a builtin.)
+static inline void cuv_prefetch(const void *address) {
+    __builtin_prefetch(address);
+}
+
 #endif

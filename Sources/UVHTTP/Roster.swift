@@ -18,6 +18,13 @@ package class ServedConnection: StreamHandler {
         super.init()
     }
 
+    package override func approach(_ step: Approach) {
+        switch step {
+        case .far: Prefetch.object(stream, lines: 2)
+        case .near: stream.approach()
+        }
+    }
+
     /// The server is stopping: finish what runs, then close.
     func drain() {}
 

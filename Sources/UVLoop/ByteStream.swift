@@ -34,6 +34,9 @@ public protocol ByteStream: AnyObject {
     /// The handler's `drained()` comes when it has returned to 0.
     var queuedBytes: Int { get }
 
+    /// Has the processor fetch what `write` will need and does not lie in the stream itself, which is in the cache.
+    func approach()
+
     /// Ends the writing half after what is queued; the peer sees the end, and reading goes on.
     func shutdown()
 
@@ -56,6 +59,9 @@ public protocol ByteStream: AnyObject {
 }
 
 extension ByteStream {
+    /// Fetches nothing: for streams that are all there is to them.
+    public func approach() {}
+
     /// Writes a text as UTF-8.
     public func write(_ text: String) {
         write(text.utf8.span.bytes)

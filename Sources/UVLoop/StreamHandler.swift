@@ -15,6 +15,19 @@ open class Flushable {
 
     /// Called once at the end of the turn in which this object was marked.
     open func flush() {}
+
+    /// Has the processor fetch what `flush()` will need.
+    ///
+    /// Called twice before `flush()`, with other objects' flushes in between: only ever read what was fetched before.
+    open func approach(_ step: Approach) {}
+}
+
+/// How near the flush of an object is.
+public enum Approach: Sendable {
+    /// The object itself is in the cache: what it points to can be fetched.
+    case far
+    /// That is in the cache, too: the rest can be fetched.
+    case near
 }
 
 @available(*, unavailable)

@@ -44,6 +44,14 @@ struct WriteBlock {
 }
 
 extension TCPStream {
+    /// Has the processor fetch the handle.
+    public func approach() {
+        Prefetch.memory(UnsafeRawPointer(handle) + Self.writtenFields, lines: 3)
+    }
+
+    /// Where in a handle of libuv the part begins that writing looks at; up to there it is for the loop.
+    private static let writtenFields = 72
+
     var canWrite: Bool {
         state.isDisjoint(with: [.closing, .shut])
     }

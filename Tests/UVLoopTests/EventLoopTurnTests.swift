@@ -23,6 +23,18 @@ import UVLoop
         #expect(order == [0, 1, 2, 3, 4])
     }
 
+    @Test func `what will be flushed is approached before, from afar and then nearer, each once`() throws {
+        let objects = (0..<6).map { _ in ApproachedFlushable() }
+        var flushes = 0
+        for object in objects { object.flushed = { flushes += 1 } }
+        for object in objects { object.step = { "\($0) \(flushes)" } }
+        try onLoop { loop in
+            for object in objects { loop.flushLater(object) }
+        }
+        // The first two are there before anything could be done meanwhile.
+        for index in 2..<6 { #expect(objects[index].log == ["far \(index - 2)", "near \(index - 1)", "flush \(index)"]) }
+    }
+
     @Test func `what is marked during the flush is flushed in the same turn`() throws {
         var order: [String] = []
         try onLoop { loop in
@@ -100,5 +112,19 @@ import UVLoop
             }
         }
         #expect(log == ["still inside", "gone", "next turn"])
+    }
+}
+
+/// Writes down what it is told.
+private final class ApproachedFlushable: Flushable {
+    var log: [String] = []
+    var step: (String) -> String = { $0 }
+    var flushed: () -> Void = {}
+
+    override func approach(_ step: Approach) { log.append(self.step("\(step)")) }
+
+    override func flush() {
+        log.append(step("flush"))
+        flushed()
     }
 }
