@@ -1,22 +1,44 @@
 // Outbox: the bytes that one connection gathers during a turn, in one block that is given back when they are sent.
 // Not a queue of buffers: what the kernel does not take at once is the stream's business.
 
-/// A growing block of bytes with one owner.
+internal import UVLoop
+
+/// A growing block of bytes with one owner, or one frame that others send too.
 ///
 /// Empty, it owns no memory: that is what an idle connection holds. The first block comes from a `BlockCache` and goes
 /// back there, so that a turn that sends a client a few small frames, as most turns do, allocates nothing.
+///
+/// A frame of a broadcast mostly leaves alone. Then it is only referred to: thousands of connections send the same bytes,
+/// and these stay in the cache. It is copied when something joins it.
 struct Outbox: ~Copyable {
-    private var base: UnsafeMutableRawPointer?
-    private var capacity = 0
+    private enum Memory {
+        case none
+        case own(UnsafeMutableRawPointer, capacity: Int)
+        /// The bytes are the last ones of this array.
+        case lent([UInt8])
+    }
 
     /// The number of bytes that wait.
     private(set) var count = 0
+    // Last, because it ends with a single byte, behind which a connection has its flags.
+    private var memory = Memory.none
 
     init() {}
 
-    deinit { base?.deallocate() }
+    deinit {
+        if case .own(let base, _) = memory { base.deallocate() }
+    }
 
     var isEmpty: Bool { count == 0 }
+
+    /// Refers to the last bytes of an array, which are a whole frame, if nothing else waits; false if something does.
+    @inline(__always)
+    mutating func lend(_ bytes: [UInt8], last count: Int) -> Bool {
+        guard case .none = memory, count > 0 else { return false }
+        memory = .lent(bytes)
+        self.count = count
+        return true
+    }
 
     /// Appends a copy of `bytes`.
     ///
@@ -83,33 +105,52 @@ struct Outbox: ~Copyable {
         count &+= min(max(used, 0), room)
     }
 
-    /// Lends the bytes.
+    /// Shows the bytes.
     func withBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
-        body(UnsafeRawBufferPointer(start: base, count: count))
+        switch memory {
+        case .none: body(UnsafeRawBufferPointer(start: nil, count: 0))
+        case .own(let base, _): body(UnsafeRawBufferPointer(start: base, count: count))
+        case .lent(let bytes): bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0.suffix(count))) }
+        }
     }
 
     /// Takes a first block from `cache`, if there is none yet.
     @inline(__always)
     mutating func prepare(from cache: BlockCache) {
-        guard base == nil else { return }
-        base = cache.take()
-        capacity = BlockCache.blockBytes
+        switch memory {
+        case .none: memory = .own(cache.take(), capacity: BlockCache.blockBytes)
+        case .own: break
+        case .lent(let bytes): copy(bytes, to: cache)
+        }
+    }
+
+    /// What was lent is not alone any more.
+    @inline(never)
+    private mutating func copy(_ bytes: [UInt8], to cache: BlockCache) {
+        let waiting = count
+        count = 0
+        memory = .own(cache.take(), capacity: BlockCache.blockBytes)
+        bytes.withUnsafeBytes { append(UnsafeRawBufferPointer(rebasing: $0.suffix(waiting))) }
+    }
+
+    /// Has the processor fetch what will be written.
+    func approach() {
+        if case .own(let base, _) = memory { Prefetch.memory(base, lines: 2) }
     }
 
     /// Forgets the bytes and gives the memory back.
     mutating func release(to cache: BlockCache) {
-        guard let base else { return }
-        if capacity == BlockCache.blockBytes { cache.give(base) } else { base.deallocate() }
-        self.base = nil
-        capacity = 0
+        if case .own(let base, let capacity) = memory {
+            if capacity == BlockCache.blockBytes { cache.give(base) } else { base.deallocate() }
+        }
+        memory = .none
         count = 0
     }
 
     /// Forgets the bytes and frees the memory.
     mutating func release() {
-        base?.deallocate()
-        base = nil
-        capacity = 0
+        if case .own(let base, _) = memory { base.deallocate() }
+        memory = .none
         count = 0
     }
 
@@ -123,20 +164,19 @@ struct Outbox: ~Copyable {
     /// Makes room for `extra` bytes more and returns where they go.
     @inline(__always)
     private mutating func grow(by extra: Int) -> UnsafeMutableRawPointer {
-        if let base, capacity &- count >= extra { return base + count }
+        if case .own(let base, let capacity) = memory, capacity &- count >= extra { return base + count }
         return move(extra)
     }
 
     @inline(never)
     private mutating func move(_ extra: Int) -> UnsafeMutableRawPointer {
+        var capacity = 0
+        if case .own(_, let present) = memory { capacity = present }
         let wanted = max(count + extra, max(capacity * 2, BlockCache.blockBytes))
         let larger = UnsafeMutableRawPointer.allocate(byteCount: wanted, alignment: 8)
-        if let base {
-            larger.copyMemory(from: base, byteCount: count)
-            base.deallocate()
-        }
-        base = larger
-        capacity = wanted
+        withBytes { UnsafeMutableRawBufferPointer(start: larger, count: wanted).copyMemory(from: $0) }
+        if case .own(let base, _) = memory { base.deallocate() }
+        memory = .own(larger, capacity: wanted)
         return larger + count
     }
 }

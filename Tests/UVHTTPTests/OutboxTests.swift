@@ -65,4 +65,47 @@ import Testing
         outbox.release()
         #expect(bytes(outbox).isEmpty)
     }
+
+    @Test(arguments: [0, 1, 400, BlockCache.blockBytes, 10_000])
+    func `a frame that is lent is part of what follows`(size: Int) {
+        let cache = BlockCache()
+        let frame = [UInt8](repeating: 0x41, count: 3) + [UInt8](repeating: 0x42, count: size)
+        var outbox = Outbox()
+        let isLent = outbox.lend(frame, last: size)
+        #expect(isLent == (size > 0) && outbox.count == size)
+        #expect(bytes(outbox) == Array(frame.dropFirst(3)))
+        outbox.prepare(from: cache)
+        #expect(outbox.count == size)
+        #expect(bytes(outbox) == Array(frame.dropFirst(3)))
+        outbox.append("and more")
+        #expect(bytes(outbox) == frame.dropFirst(3) + Array("and more".utf8))
+        outbox.release(to: cache)
+        #expect(outbox.count == 0)
+        #expect(bytes(outbox).isEmpty)
+    }
+
+    @Test func `a frame that is lent is copied by whatever is appended, prepared or not`() {
+        var outbox = Outbox()
+        let isLent = outbox.lend(Array("xlent".utf8), last: 4)
+        outbox.append(" and more")
+        #expect(isLent)
+        #expect(String(decoding: bytes(outbox), as: UTF8.self) == "lent and more")
+    }
+
+    @Test func `only what is alone is lent`() {
+        var outbox = Outbox()
+        let frame = Array("frame".utf8)
+        var answers = [outbox.lend(frame, last: 5), outbox.lend(frame, last: 5)]
+        #expect(answers == [true, false] && outbox.count == 5)
+        let taken = outbox.take()
+        #expect(bytes(taken) == frame)
+        #expect(outbox.count == 0)
+        outbox.append("first")
+        answers = [outbox.lend(frame, last: 5)]
+        outbox.release()
+        answers.append(outbox.lend(frame, last: 5))
+        outbox.release()
+        #expect(answers == [false, true] && outbox.count == 0)
+        #expect(bytes(outbox).isEmpty)
+    }
 }

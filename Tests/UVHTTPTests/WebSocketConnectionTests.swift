@@ -143,7 +143,7 @@ import Wire
                 let before = far.writes
                 client.forget()
                 for _ in 0..<100 { echo?.connection?.send(text: Array("tick".utf8).span.bytes) }
-                echo?.connection?.send(frame: plain("framed").span.bytes)
+                echo?.connection?.send(frame: [0] + plain("framed"), last: 8)
                 echo?.connection?.ping()
                 #expect(echo?.connection?.bufferedBytes == 100 * 6 + 8 + 2)
                 client.when({ $0.received.count == 100 * 6 + 8 + 2 }) { client in

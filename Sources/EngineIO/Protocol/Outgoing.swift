@@ -111,6 +111,9 @@ package struct Outgoing: Sendable {
         body(bytes.span.bytes.extracting(frameStart...))
     }
 
+    /// The frame for who keeps it without a copy: the last `frameCount` of these bytes.
+    package var frameBytes: [UInt8] { bytes }
+
     /// Calls `body` with the text packet, its digit included, or with the bytes of the binary message.
     @inline(__always)
     package func withPacket<R>(_ body: (RawSpan) -> R) -> R {

@@ -11,7 +11,7 @@ extension Session {
         guard let polling, polling.probe === socket else { return false }
         switch probe(packet) {
         case .answer:
-            Outgoing.probeAnswer.withFrame { socket.send(frame: $0) }
+            socket.send(frame: Outgoing.probeAnswer.frameBytes, last: Outgoing.probeAnswer.frameCount)
             polling.answerNoop()
         case .switchTransport:
             switchTransport(from: polling, to: socket)

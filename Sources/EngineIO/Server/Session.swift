@@ -13,23 +13,24 @@ public import Wire
 ///
 /// Bound to its server's loop, and like every deadline not Sendable.
 public final class Session: WebSocketHandler {
+    // What a delivery touches comes first and together: to most sessions it comes when they are in no cache any more.
     let server: EngineServer
+    /// Owned; the WebSocket in use, nil while polling.
+    @exclusivity(unchecked) var socket: Unmanaged<WebSocketConnection>?
+    @exclusivity(unchecked) var machine: SessionMachine
+    /// Since when more than `softBufferedBytes` have been waiting; 0 when fewer are.
+    @exclusivity(unchecked) var backlogSince: UInt64 = 0
+    /// Owned; in an Unmanaged slot because a call through a strong `var` costs a retain.
+    @exclusivity(unchecked) private var handler: Unmanaged<SessionHandler>?
+    /// What the client has sent lately.
+    @exclusivity(unchecked) private var meter = RateMeter()
+    /// The polling transport, nil from the upgrade on.
+    @exclusivity(unchecked) var polling: PollingTransport?
     let key: SessionID
     /// What the client speaks.
     let dialect: Dialect
     /// The request that began the session.
     public let request: HandshakeRequest
-    @exclusivity(unchecked) var machine: SessionMachine
-    /// Owned; in an Unmanaged slot because a call through a strong `var` costs a retain.
-    @exclusivity(unchecked) private var handler: Unmanaged<SessionHandler>?
-    /// Owned; the WebSocket in use, nil while polling.
-    @exclusivity(unchecked) var socket: Unmanaged<WebSocketConnection>?
-    /// The polling transport, nil from the upgrade on.
-    @exclusivity(unchecked) var polling: PollingTransport?
-    /// What the client has sent lately.
-    @exclusivity(unchecked) private var meter = RateMeter()
-    /// Since when more than `softBufferedBytes` have been waiting; 0 when fewer are.
-    @exclusivity(unchecked) var backlogSince: UInt64 = 0
 
     init(
         _ key: SessionID,
@@ -226,7 +227,7 @@ extension Session {
         if let socket {
             before = socket._withUnsafeGuaranteedRef { socket in
                 let before = socket.bufferedBytes
-                if dialect.isVersion3, packet.isBinary {
+                if packet.isBinary, dialect.isVersion3 {
                     packet.withPacket { socket.send(version3: $0, dialect) }
                 } else {
                     socket.send(packet)
@@ -238,6 +239,11 @@ extension Session {
         }
         let isBacklogged = before > 0 && before &+ packet.frameCount > server.softBufferedBytes
         if isBacklogged || backlogSince > 0 { noteBacklog(before, packet.frameCount) }
+    }
+
+    /// Has the processor fetch what the next `send` will need beside the session, which is in the cache.
+    package func approach() {
+        if let socket { Prefetch.memory(socket.toOpaque(), lines: 3) }
     }
 
     /// Sends a text message.

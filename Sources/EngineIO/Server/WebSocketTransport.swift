@@ -9,7 +9,7 @@ extension WebSocketConnection {
     @inline(__always)
     func send(_ packet: borrowing Outgoing) {
         guard packet.isCompressible, compresses(packet.frameCount) else {
-            return packet.withFrame { send(frame: $0) }
+            return send(frame: packet.frameBytes, last: packet.frameCount)
         }
         let isBinary = packet.isBinary
         packet.withPacket { isBinary ? send(binary: $0) : send(text: $0) }
