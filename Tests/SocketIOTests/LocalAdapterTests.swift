@@ -1,5 +1,6 @@
 import EngineIO
 import Testing
+import UVLoop
 import Wire
 
 @testable import SocketIO
@@ -8,9 +9,16 @@ import Wire
 private final class Listener: Member {
     var deliveries = 0
     var onDelivery: (() -> Void)?
+    /// How it was approached since the last delivery.
+    var steps: [Approach] = []
+    var stepsBefore: [Approach] = []
+
+    override func approach(_ step: Approach) { steps.append(step) }
 
     override func deliver(_ packet: EncodedPacket) {
         deliveries += 1
+        swap(&stepsBefore, &steps)
+        steps = []
         onDelivery?()
     }
 }
@@ -60,6 +68,16 @@ private final class Crowd {
         #expect(crowd.reached() == "ab")
         #expect(crowd.reached(["a"]) == "a")
         #expect(crowd.audience.member("a") === crowd.members[1])
+    }
+
+    @Test func `a long walk approaches each member before it comes to it, from afar and then nearer`() {
+        let crowd = Crowd((0..<40).map { "\($0) " })
+        #expect(crowd.reached().split(separator: " ").count == 40)
+        // It goes from the last to the first; those at the ends have nobody before them, or are too few to bother.
+        #expect(crowd.members[8...31].allSatisfy { $0.stepsBefore == [.far, .near] })
+        #expect(crowd.members.allSatisfy { $0.steps.isEmpty })
+        crowd.leave(crowd.members[20])
+        #expect(crowd.reached().split(separator: " ").count == 39)
     }
 
     @Test func `a broadcast without rooms reaches everybody`() {

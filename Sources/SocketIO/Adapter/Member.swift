@@ -2,6 +2,8 @@
 // It is a class and not a protocol because a broadcast walks thousands of members: through `Unmanaged<Member>` a call
 // costs a virtual dispatch, through an existential it would cost a retain and a release as well.
 
+internal import UVLoop
+
 /// One socket as the rooms see it.
 ///
 /// Bound to the loop of its server. Every connected socket is one; the tests of adapters make their own.
@@ -42,6 +44,9 @@ public class Member {
     ///
     /// Must not call into user code: a walk over a room is in progress.
     public func deliver(_ packet: EncodedPacket) {}
+
+    /// Has the processor fetch what `deliver` will need, in two steps before it.
+    func approach(_ step: Approach) {}
 
     /// True while the member is in the room of that name.
     ///

@@ -1,6 +1,8 @@
 // Room: the members of one room as a raw array, so that a broadcast is a walk over pointers.
 // A room retains nobody: its members belong to the namespace, and each leaves all of its rooms before it is let go.
 
+internal import UVLoop
+
 /// The members of one room.
 ///
 /// Bound to the loop of its server.
@@ -54,10 +56,24 @@ final class Room {
         var position = count - 1
         while position >= 0 {
             if position < count {
+                if position >= 3 * Self.lead { approach(position) }
                 base[position]._withUnsafeGuaranteedRef { body($0) }
             }
             position -= 1
         }
+    }
+
+    /// A delivery takes about a hundred nanoseconds less than memory does, so each step is taken this much ahead.
+    private static let lead = 4
+
+    /// Has the processor fetch the members that come next: first these, then what they lead to, then the rest.
+    ///
+    /// Most connections are in no cache when a broadcast comes, and each would be waited for several times.
+    @inline(__always)
+    private func approach(_ position: Int) {
+        Prefetch.memory(base[position &- 3 &* Self.lead].toOpaque(), lines: 2)
+        base[position &- 2 &* Self.lead]._withUnsafeGuaranteedRef { $0.approach(.far) }
+        base[position &- Self.lead]._withUnsafeGuaranteedRef { $0.approach(.near) }
     }
 
     private func grow() {

@@ -207,6 +207,13 @@ public final class Socket: Member, EventReceiver, EventTarget {
         if isOverheard { overhear(packet) }
     }
 
+    override func approach(_ step: Approach) {
+        switch step {
+        case .far: Prefetch.object(session, lines: 3)
+        case .near: session.approach()
+        }
+    }
+
     /// Remembers how far the client was sent what others may have missed.
     @inline(__always)
     func note(_ packet: borrowing EncodedPacket) {
