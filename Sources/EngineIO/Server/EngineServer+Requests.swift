@@ -91,7 +91,8 @@ extension EngineServer {
 
     private func session(_ sid: String, _ transport: TransportName, _ exchange: Exchange) throws(Refusal) -> Session {
         guard let session = session(SessionID(sid)) else { throw Refusal(.unknownSession, ["sid": sid]) }
-        guard exchange.isUpgrade || session.transport == transport else {
+        // A session on a WebSocket has nobody who would answer requests; the reference leaves them without an answer.
+        guard exchange.isUpgrade || transport == .polling && session.transport == .polling else {
             let names = ["transport": transport.rawValue, "previousTransport": session.transport.rawValue]
             throw .badRequest("TRANSPORT_MISMATCH", names)
         }

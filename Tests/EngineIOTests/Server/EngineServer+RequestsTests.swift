@@ -53,6 +53,18 @@ import Testing
         }
     }
 
+    @Test(arguments: ["GET", "POST"])
+    func `a request to a session on a WebSocket that wants none itself is answered`(_ method: String) throws {
+        try EngineScene.run { scene in
+            let (_, sid) = try await scene.openWebSocket()
+            let body = method == "POST" ? "4hello" : nil
+            let reply = await scene.send(method, EngineScene.websocket + "&sid=\(sid)", body: body)
+            #expect(reply.status == 400)
+            #expect(reply.body == "{\"code\":3,\"message\":\"Bad request\"}")
+            #expect(scene.engine.clientsCount == 1)
+        }
+    }
+
     /// The same for requests that want a WebSocket; they are told in words.
     static let refusedUpgrades = [
         ("", "Transport unknown"),
