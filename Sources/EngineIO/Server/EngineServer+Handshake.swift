@@ -22,7 +22,7 @@ extension EngineServer {
             isDecided = true
             guard exchange.isOpen else { return }
             switch admission {
-            case .allow: begin(attempt)
+            case .allow: if stillHasRoom(attempt) { begin(attempt) }
             case .deny(let message): refuse(exchange, Refusal(.forbidden, ["message": message]))
             }
         }
@@ -35,6 +35,10 @@ extension EngineServer {
             counters.tooManyHandshakes &+= 1
             throw .limit("TOO_MANY_HANDSHAKES", "Too many handshakes from this address", status: 429)
         }
+        try checkRoom(address)
+    }
+
+    private func checkRoom(_ address: String) throws(Refusal) {
         guard addresses.hasRoom(address) else {
             counters.tooManyConnections &+= 1
             throw .limit("TOO_MANY_CONNECTIONS", "Too many connections from this address", status: 429)
@@ -42,6 +46,18 @@ extension EngineServer {
         guard clientsCount < options.maxSessions else {
             counters.tooManySessions &+= 1
             throw .limit("TOO_MANY_SESSIONS", "Too many sessions", status: 503)
+        }
+    }
+
+    /// Whether a session that had to wait may still begin, as others may have begun meanwhile; refuses it if not.
+    private func stillHasRoom(_ attempt: Attempt) -> Bool {
+        guard attempt.exchange.isOpen else { return false }
+        do throws(Refusal) {
+            try checkRoom(attempt.address)
+            return true
+        } catch {
+            refuse(attempt.exchange, error)
+            return false
         }
     }
 
@@ -83,7 +99,8 @@ extension EngineServer {
         attempt.exchange.onAbort = {}
         loop.spawn { [self] in
             do {
-                begin(attempt, request, SessionID(try await generate(request)))
+                let key = SessionID(try await generate(request))
+                if stillHasRoom(attempt) { begin(attempt, request, key) }
             } catch {
                 refuseID(attempt, error)
             }

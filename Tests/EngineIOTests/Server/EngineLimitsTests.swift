@@ -59,6 +59,52 @@ import UVLoop
         }
     }
 
+    /// Begins two handshakes, has both decided, and returns their statuses, the first in order of arrival first.
+    private func statuses(
+        _ options: EngineOptions,
+        _ decide: nonisolated(nonsending) @escaping (EngineScene) async -> Void
+    ) throws -> [Int] {
+        var statuses: [Int] = []
+        try EngineScene.run(options) { scene in
+            let peers = [scene.start("GET", EngineScene.polling), scene.start("GET", EngineScene.polling)]
+            await decide(scene)
+            for peer in peers { statuses.append(await peer.reply().status) }
+            #expect(scene.engine.clientsCount == 1)
+        }
+        return statuses.sorted()
+    }
+
+    @Test func `who had to wait for the program's word finds no more room than others`() throws {
+        var decisions: [(Admission) -> Void] = []
+        var options = EngineScene.quick
+        options.pingInterval = 20_000
+        options.allowRequest = { decisions.append($1) }
+        let decide: nonisolated(nonsending) (EngineScene) async -> Void = { scene in
+            await scene.waitUntil { decisions.count == 2 }
+            for decide in decisions { decide(.allow) }
+            decisions = []
+        }
+        options.maxSessions = 1
+        #expect(try statuses(options, decide) == [200, 503])
+        options.maxSessions = 100
+        options.maxConnectionsPerAddress = 1
+        #expect(try statuses(options, decide) == [200, 429])
+    }
+
+    @Test func `who had to wait for an id finds no more room than others`() throws {
+        var asked = 0
+        var options = EngineScene.quick
+        options.pingInterval = 20_000
+        options.maxSessions = 1
+        options.generateIDAsync = { _ in
+            asked += 1
+            let id = "id \(asked)"
+            while asked < 2 { await Task.yield() }
+            return id
+        }
+        #expect(try statuses(options) { await $0.waitUntil { asked == 2 } } == [200, 503])
+    }
+
     @Test func `more messages than ten seconds may bring end the session, which is told why`() throws {
         var options = EngineScene.quick
         options.maxPacketsPerSecond = 2
