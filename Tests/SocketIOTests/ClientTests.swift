@@ -63,6 +63,37 @@ import UVLoop
         try expectClosed([#"451-[{"_placeholder":true,"num":0}]"#, .binary([1])])
     }
 
+    @Test func `an attachment may be as large as a message`() throws {
+        var options = ServerOptions()
+        options.maxHttpBufferSize = 12_000_000
+        try play(options, within: 60_000) { scene in
+            scene.io.on(.connection) { socket in
+                socket.on("file") { (bytes: [UInt8]) in bytes.count }
+            }
+            let guest = try await scene.join()
+            guest.send(#"451-1["file",{"_placeholder":true,"num":0}]"#)
+            guest.send([UInt8](repeating: 7, count: 12_000_000))
+            #expect(try await guest.next() == "431[12000000]")
+        }
+    }
+
+    @Test func `how many attachments a packet may have is the program's choice`() throws {
+        var options = ServerOptions()
+        options.maxAttachments = 11
+        try play(options) { scene in
+            scene.io.on(.connection) { socket in
+                socket.on("x") { (bytes: [UInt8]) in bytes.count }
+            }
+            let guest = try await scene.join()
+            guest.send(#"4511-1["x",{"_placeholder":true,"num":10}]"#)
+            for count in 0..<11 { guest.send([UInt8](repeating: 7, count: count)) }
+            #expect(try await guest.next() == "431[10]")
+            guest.send(#"4512-["x"]"#)
+            await guest.peer.closed()
+            #expect(scene.io.counters.protocolErrors == 1)
+        }
+    }
+
     @Test func `what is odd but harmless is survived`() throws {
         try play { scene in
             scene.io.on(.connection) { socket in

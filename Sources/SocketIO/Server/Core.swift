@@ -10,7 +10,7 @@ final class Core {
     let names = EventNames()
     @exclusivity(unchecked) var counters = Server.Counters()
     /// What the decoders of all clients share.
-    let scratch = PacketScratch()
+    let scratch: PacketScratch
     /// The id of the last question; one row for all sockets, so that a question to many has the same id for each.
     var lastQuestion: UInt64 = 0
     var recoveryMissHandlers: [(RecoveryMiss) -> Void] = []
@@ -20,6 +20,7 @@ final class Core {
     init(_ loop: EventLoop, _ options: ServerOptions) {
         self.loop = loop
         self.options = options
+        scratch = PacketScratch(limits: options.packetLimits)
     }
 
     func onFault(_ handler: @escaping (Fault) throws -> Void) {

@@ -29,6 +29,11 @@ public struct ServerOptions {
     /// The most namespaces at once, counting those that clients have called into being; beyond, such are refused.
     public var maxNamespaces = 100_000
 
+    /// The most attachments that one packet may announce, 65,535 at most; more are a "parse error".
+    ///
+    /// Each may be as large as `maxHttpBufferSize`.
+    public var maxAttachments = 10
+
     /// Whether a namespace that a client has called into being goes with its last socket.
     ///
     /// JavaScript's servers keep such namespaces for ever by default; here clients cannot make memory grow.
@@ -68,6 +73,15 @@ public struct ServerOptions {
         var engine = engine
         engine.hub = engine.hub ?? cluster?.engines
         return engine
+    }
+
+    /// What one packet may hold.
+    var packetLimits: PacketLimits {
+        var limits = PacketLimits()
+        limits.maxAttachments = min(max(0, maxAttachments), Int(UInt16.max))
+        let (bytes, overflows) = limits.maxAttachments.multipliedReportingOverflow(by: max(0, engine.maxHttpBufferSize))
+        limits.maxAttachmentBytes = overflows ? .max : bytes
+        return limits
     }
 
     /// The adapter for a namespace.
