@@ -65,6 +65,29 @@ import UVLoop
         }
     }
 
+    @Test func `a volatile question is not put to a client that does not read`() throws {
+        try play { scene in
+            let slow = try await scene.join()
+            let quick = try await scene.join()
+            slow.peer.pause()
+            let socket = try #require(scene.io.socket(slow.id))
+            let block = String(repeating: "x", count: 65_536)
+            while socket.conn.bufferedBytes == 0 {
+                socket.emit("block", block)
+                await scene.turn()
+            }
+            var outcome: BroadcastAnswers<Int>?
+            scene.io.volatile.timeout(.milliseconds(100)).emit("q") { outcome = $0 }
+            #expect(try await quick.next() == #"421["q"]"#)
+            quick.send("431[5]")
+            await scene.until { outcome != nil }
+            #expect(outcome?.answers == [5] && outcome?.missing == 1)
+            slow.peer.resume()
+            try await scene.settle(slow)
+            #expect(!slow.seen.contains(#"421["q"]"#))
+        }
+    }
+
     @Test func `a question that cannot be sent is answered by nobody`() throws {
         try play { scene in
             _ = try await scene.join()

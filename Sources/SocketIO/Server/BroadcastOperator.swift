@@ -83,10 +83,16 @@ public struct BroadcastOperator {
     }
 
     private func broadcast(_ packet: EncodedPacket?) {
-        guard var packet else { return }
+        guard let packet = flagged(packet) else { return }
+        namespace.adapter.broadcast(packet, to: selection)
+    }
+
+    /// The packet, to be sent in the manner that was asked for.
+    func flagged(_ packet: consuming EncodedPacket?) -> EncodedPacket? {
+        guard var packet else { return nil }
         packet.isVolatile = isVolatile
         if !mayCompress { packet.forbidCompression() }
-        namespace.adapter.broadcast(packet, to: selection)
+        return packet
     }
 
     // MARK: What to do

@@ -30,7 +30,7 @@ extension BroadcastOperator {
     ) {
         let asked = sockets.filter(\.isConnected)
         let question = BroadcastQuestion(namespace.core, answered)
-        guard let packet = namespace.encode(event, repeat each values, id: question.id) else {
+        guard let packet = flagged(namespace.encode(event, repeat each values, id: question.id)) else {
             return question.giveUp(asked.count)
         }
         if let elsewhere {
