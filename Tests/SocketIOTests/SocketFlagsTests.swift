@@ -18,6 +18,7 @@ import UVLoop
             }
             #expect(socket.volatile.emit("dropped") == .dropped)
             #expect(socket.volatile.emit("dropped", all: [1]) == .dropped)
+            #expect(scene.io.engine.counters.volatileDropped == 2)
             guest.peer.resume()
             try await scene.settle(guest)
             #expect(!guest.seen.contains { $0.text.contains("dropped") })

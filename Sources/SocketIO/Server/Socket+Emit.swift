@@ -82,7 +82,7 @@ extension Socket {
     /// Sends a packet that was encoded for this client alone; nil is one that could not be encoded.
     @discardableResult
     func transmit(_ packet: EncodedPacket?) -> EmitResult {
-        guard let packet, !packet.isVolatile || session.isWritable else { return .dropped }
+        guard let packet, !packet.isVolatile || session.takesVolatile() else { return .dropped }
         if packet.position > 0 { namespace.audience.log?.append(packet, to: Selection(rooms: [id])) }
         let isFirst = session.bufferedBytes == 0
         session.send(packet)
