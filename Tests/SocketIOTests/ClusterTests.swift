@@ -6,6 +6,8 @@ import Wire
 
 @testable import SocketIO
 
+private struct Failure: Error {}
+
 /// Three servers on one loop, and what one of them can do with the sockets of all.
 @Suite struct ClusterTests {
     private func options(_ hub: LoopHub, _ timing: ClusterOptions = ClusterOptions()) -> ServerOptions {
@@ -151,6 +153,71 @@ import Wire
             var count = 0
             scenes[0].io.serverCount { count = $0 }
             #expect(count == 3)
+        }
+    }
+
+    @Test func `a server may take its time to answer, and may fail after that`() throws {
+        var timing = ClusterOptions()
+        timing.requestTimeout = 3_600_000
+        try play(timing) { scenes, _ in
+            let nodes = scenes.compactMap { ($0.io.main.adapter as? ClusterAdapter)?.node }
+            var heard: [String] = []
+            scenes[0].io.onServerSide("tell") { (text: String) in
+                await scenes[0].turn()
+                heard.append(text)
+            }
+            scenes[0].io.onServerSide("ask") { (a: Int, b: Int) in
+                await scenes[0].turn()
+                return a * b
+            }
+            scenes[1].io.onServerSide("ask") { (a: Int, b: Int) -> Int in
+                await scenes[1].turn()
+                throw Failure()
+            }
+            scenes[2].io.serverSideEmit("tell", "x")
+            var answers: ServerAnswers?
+            scenes[2].io.serverSideEmit("ask", 6, 7) { answers = $0 }
+            await scenes[2].until { answers != nil }
+            #expect(heard == ["x"])
+            #expect(answers?.answers == [42] && answers?.missing == [nodes[1]])
+            #expect(scenes[1].io.counters.handlerErrors == 1)
+        }
+    }
+
+    @Test func `the first handler that has an answer gives it`() throws {
+        try play { scenes, _ in
+            scenes[0].io.onServerSide("ask") { () -> Int in throw Failure() }
+            scenes[0].io.onServerSide("ask") { 2 }
+            scenes[0].io.onServerSide("ask") { 3 }
+            scenes[1].io.onServerSide("ask") { 4 }
+            var answers: ServerAnswers?
+            scenes[2].io.serverSideEmit("ask") { answers = $0 }
+            await scenes[2].until { answers != nil }
+            #expect(Set((answers?.answers ?? []).map(\.text)) == ["2", "4"])
+            #expect(answers?.missing == [])
+        }
+    }
+
+    @Test func `a server that cannot answer is named at once`() throws {
+        var timing = ClusterOptions()
+        timing.requestTimeout = 3_600_000
+        try play(timing) { scenes, _ in
+            let nodes = scenes.compactMap { ($0.io.main.adapter as? ClusterAdapter)?.node }
+            scenes[0].io.onServerSide("ask") { (number: Int) in number }
+            scenes[1].io.onServerSide("ask") { (number: Int) -> Int in throw Failure() }
+            var answers: ServerAnswers?
+            scenes[2].io.serverSideEmit("ask", 7) { answers = $0 }
+            await scenes[2].until { answers != nil }
+            #expect(answers?.answers == [7] && answers?.missing == [nodes[1]])
+            answers = nil
+            scenes[2].io.serverSideEmit("ask", "no number") { answers = $0 }
+            await scenes[2].until { answers != nil }
+            #expect(answers?.answers == [] && answers?.missing == nodes[..<2].sorted())
+            answers = nil
+            scenes[2].io.serverSideEmit("nobody listens") { answers = $0 }
+            await scenes[2].until { answers != nil }
+            #expect(answers?.answers == [] && answers?.missing == nodes[..<2].sorted())
+            #expect(scenes[1].io.counters.handlerErrors == 1 && scenes[1].io.counters.eventsUndecodable == 1)
         }
     }
 

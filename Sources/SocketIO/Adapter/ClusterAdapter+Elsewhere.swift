@@ -68,7 +68,7 @@ extension ClusterAdapter: Elsewhere {
     ) {
         var answers: [JSON] = []
         question(.serverSideEmit(event, values), timeout: options.requestTimeout) { response in
-            if case .serverSide(let answer) = response { answers.append(answer) }
+            if case .serverSide(let answer?) = response { answers.append(answer) }
         } done: { missing in
             done(answers, missing)
         }

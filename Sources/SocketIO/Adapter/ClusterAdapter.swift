@@ -27,7 +27,9 @@ public protocol ClusterServant: AnyObject {
         answered: @escaping ([JSON]?) -> Void
     ) -> Int
     /// Calls the handlers of the servers' own events; `answer` is nil if nobody waits for one.
-    func serverSide(_ event: String, _ values: [JSON], answer: ((JSON) -> Void)?)
+    ///
+    /// It is called once: with the answer, or with nil if there will be none.
+    func serverSide(_ event: String, _ values: [JSON], answer: ((JSON?) -> Void)?)
 }
 
 /// The rooms of one namespace on this server, and the way to the others.

@@ -106,8 +106,8 @@ public struct ClusterMessage: Sendable {
         case clientCount(Int)
         /// One socket's answer; nil if there will be none.
         case answer([JSON]?)
-        /// The server's own answer.
-        case serverSide(JSON)
+        /// The server's own answer; nil if it has none.
+        case serverSide(JSON?)
     }
 }
 

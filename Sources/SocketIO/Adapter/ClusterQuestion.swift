@@ -13,6 +13,8 @@ final class ClusterQuestion: Deadline {
     }
 
     private var progress: [String: Progress] = [:]
+    /// Those who have said that they have no answer.
+    private var unable: Set<String> = []
     /// Those who are expected to answer, by name.
     private var waiting: Set<String>
     /// How many are expected to answer, when their names are not known.
@@ -46,6 +48,7 @@ final class ClusterQuestion: Deadline {
         case .sockets, .serverSide:
             // A second answer of the same server has come twice.
             guard !state.isComplete else { return }
+            if case .serverSide(nil) = response { unable.insert(node) }
             state = Progress(expected: 1, got: 1)
         }
         progress[node] = state
@@ -84,9 +87,9 @@ final class ClusterQuestion: Deadline {
         done(missing)
     }
 
-    /// Who said nothing at all; "unknown" for each of whom not even the name is known.
+    /// Who said nothing at all, or has no answer; "unknown" for each of whom not even the name is known.
     private var missing: [String] {
-        if let quota { return Array(repeating: "unknown", count: max(0, quota - progress.count)) }
-        return waiting.filter { progress[$0]?.expected == nil }.sorted()
+        if let quota { return unable.sorted() + Array(repeating: "unknown", count: max(0, quota - progress.count)) }
+        return unable.union(waiting.filter { progress[$0]?.expected == nil }).sorted()
     }
 }
