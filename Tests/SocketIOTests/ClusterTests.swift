@@ -156,6 +156,26 @@ private struct Failure: Error {}
         }
     }
 
+    @Test func `what a last word says to others reaches the other servers`() throws {
+        try play { scenes, guests in
+            for scene in scenes {
+                scene.io.of(/\/x/) { namespace in
+                    namespace.on(.connection) { socket in
+                        socket.on(.disconnect) { _ in namespace.emit("left", socket.id) }
+                    }
+                }
+            }
+            let goes = try await scenes[0].join("/x")
+            let stays = try await scenes[1].join("/x")
+            goes.send("41/x,")
+            #expect(try await stays.next() == .text("42/x,[\"left\",\"\(goes.id)\"]"))
+            let io = scenes[0].io
+            io.socket(guests[0].id)?.on(.disconnect) { reason in io.emit("closed", reason.rawValue) }
+            io.close()
+            #expect(try await guests[1].next() == #"42["closed","server shutting down"]"#)
+        }
+    }
+
     @Test func `a server may take its time to answer, and may fail after that`() throws {
         var timing = ClusterOptions()
         timing.requestTimeout = 3_600_000

@@ -36,6 +36,27 @@ import UVLoop
         }
     }
 
+    @Test func `a namespace that has gone leaves nothing behind, although its handlers hold it`() throws {
+        try play { scene in
+            weak var made: Namespace?
+            let family = scene.io.of(/\/x-\d+/) { namespace in
+                made = namespace
+                namespace.use { _ in _ = namespace.count }
+                namespace.on(.connection) { socket in namespace.emit("joined", socket.id) }
+                namespace.onServerSide("load") { namespace.count }
+            }
+            let guest = try await scene.join("/x-1")
+            #expect(try await guest.next() == .text("42/x-1,[\"joined\",\"\(guest.id)\"]"))
+            #expect(made != nil)
+            guest.send("41/x-1,")
+            await scene.until { family.namespaces.isEmpty }
+            await scene.turn()
+            #expect(made == nil)
+            _ = try await scene.join("/x-1")
+            #expect(family.namespaces.map(\.count) == [1])
+        }
+    }
+
     @Test func `a namespace stays without sockets if the program wants that`() throws {
         var options = ServerOptions()
         options.cleanupEmptyChildNamespaces = false

@@ -79,6 +79,12 @@ public final class Namespace {
         core.onFault(handler)
     }
 
+    /// Nobody comes here any more: lets go of the handlers, most of which hold the namespace that holds them.
+    func retire() {
+        (connectionHandlers, middlewares, serverSideHandlers) = ([], [], [])
+        adapter.close()
+    }
+
     func announce(_ socket: Socket) {
         core.counters.connections += 1
         for handler in connectionHandlers where socket.isConnected {

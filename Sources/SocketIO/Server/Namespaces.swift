@@ -57,6 +57,6 @@ final class Namespaces {
         guard others[namespace.name] === namespace else { return }
         others[namespace.name] = nil
         for family in families { family.dismiss(namespace) }
-        namespace.adapter.close()
+        namespace.retire()
     }
 }

@@ -113,9 +113,12 @@ public final class Server {
     ///
     /// The HTTP server goes on, unless this server brought its own.
     public func close() {
+        let isDeserted = engine.clientsCount == 0
         engine.close()
-        for namespace in namespaces.all { namespace.adapter.close() }
         ownedHost?.fall()
+        let retire = { [namespaces] in for namespace in namespaces.all { namespace.retire() } }
+        // Clients are told at the end of this turn, and what handlers say then is for the other servers of a cluster, too.
+        if isDeserted { retire() } else { core.loop.closeLater(retire) }
     }
 }
 

@@ -150,12 +150,14 @@ public final class Socket: Member, EventReceiver, EventTarget {
         vanish()
         client.forget(self)
         client.refuse(namespace.name, error)
+        client.namespaces.abandon(namespace)
     }
 
     /// Lets go of a socket that no client is there for any more.
     func withdraw() {
         persist(.transportClose, left: 0)
         vanish()
+        client.namespaces.abandon(namespace)
     }
 
     /// Disconnects the client from this namespace, or with `close` from all of them and from the server.
@@ -169,6 +171,8 @@ public final class Socket: Member, EventReceiver, EventTarget {
 
     /// Ends a socket whose connection has ended, or whose client has left, and tells the program.
     func end(_ reason: DisconnectReason, _ description: String?) {
+        // Behind the last handler: what it says to others goes through a namespace that still is one.
+        defer { client.namespaces.abandon(namespace) }
         // What handlers of the end say to its rooms does not reach it any more.
         let left = namespace.audience.log?.position ?? 0
         guard state == .connected else {
@@ -194,7 +198,6 @@ public final class Socket: Member, EventReceiver, EventTarget {
         namespace.audience.remove(self)
         namespace.visitors -= 1
         overhear(false)
-        client.namespaces.abandon(namespace)
         // Whoever calls may be in the middle of one of its methods.
         core.loop.releaseLater(self)
     }
