@@ -72,4 +72,29 @@ import UVLoop
         }
         #expect(io == nil && main == nil)
     }
+
+    @Test func `handlers that use their server do not hold it when it is closed`() throws {
+        weak var io: Server?
+        weak var main: Namespace?
+        var ends: [DisconnectReason] = []
+        try play { scene in
+            let server = scene.io
+            io = server
+            main = server.main
+            server.use { _ in _ = server.counters }
+            server.on(.connection) { socket in
+                socket.on("all") { (text: String) in server.emit("all", text) }
+                socket.on(.disconnect) { reason in ends.append(reason) }
+            }
+            server.on(.fault) { _ in server.emit("fault") }
+            server.on(.newNamespace) { _ in server.emit("more") }
+            server.onServerSide("count") { server.sockets.count }
+            server.of(matching: { _, _ in server.options.allowEIO3 }) { _ in server.emit("family") }
+            let guest = try await scene.join()
+            server.close()
+            await guest.peer.closed()
+        }
+        #expect(ends == [.serverShuttingDown])
+        #expect(io == nil && main == nil)
+    }
 }

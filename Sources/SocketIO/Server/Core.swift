@@ -31,6 +31,12 @@ final class Core {
         namespaceHandlers.append(handler)
     }
 
+    func forgetHandlers() {
+        recoveryMissHandlers = []
+        faultHandlers = []
+        namespaceHandlers = []
+    }
+
     /// Tells the program of a namespace that has come into being.
     func tell(newcomer namespace: Namespace) {
         for handler in namespaceHandlers {

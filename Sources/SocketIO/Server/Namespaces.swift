@@ -51,6 +51,13 @@ final class Namespaces {
         return family
     }
 
+    /// The server is closed: nothing of the program is called any more, and so nothing of it is held.
+    func forgetHandlers() {
+        for namespace in all { namespace.forgetHandlers() }
+        families = []
+        core.forgetHandlers()
+    }
+
     /// The last socket has left: a namespace that a client has called into being goes.
     func abandon(_ namespace: Namespace) {
         guard namespace.isTransient, namespace.visitors == 0, namespace.audience.log?.isAwaited != true else { return }

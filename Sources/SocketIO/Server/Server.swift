@@ -111,7 +111,8 @@ public final class Server {
 
     /// Disconnects everybody with the reason "server shutting down" and answers nobody any more.
     ///
-    /// The HTTP server goes on, unless this server brought its own.
+    /// Once they have been told, it lets go of its handlers, even of those that use it and so hold it. The HTTP server goes
+    /// on, unless this server brought its own.
     public func close() {
         let isDeserted = engine.clientsCount == 0
         engine.close()
@@ -119,6 +120,8 @@ public final class Server {
         let retire = { [namespaces] in for namespace in namespaces.all { namespace.retire() } }
         // Clients are told at the end of this turn, and what handlers say then is for the other servers of a cluster, too.
         if isDeserted { retire() } else { core.loop.closeLater(retire) }
+        // Behind the ends of the sessions: until then a check that is under way may still be followed by the next one.
+        core.loop.closeLater { [namespaces] in namespaces.forgetHandlers() }
     }
 }
 
