@@ -33,7 +33,7 @@ def start(tmp_path):
 
     yield start
     for server in running:
-        server.stop()
+        server.end()
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +48,7 @@ def shared(tmp_path_factory):
 
     yield get
     for server in running.values():
-        server.stop()
+        server.end()
 
 
 def opener(chromium, kind):

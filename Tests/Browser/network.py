@@ -169,7 +169,7 @@ class Network:
         await self.loop.run_in_executor(None, self.server.stop)
 
     async def start(self):
-        if self.server.process.poll() is not None:
+        if not self.server.process:
             await self.loop.run_in_executor(None, self.server.start)
 
     async def reset(self):

@@ -1,6 +1,7 @@
 """Servers under test: each is a process of its own on 127.0.0.1 with a free port, and is ended by its process id."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -15,8 +16,8 @@ LOOPS = {"scenario-loops": "2", "scenario-four-loops": "4"}
 
 
 def binary(variable, name):
-    """Where the program is: what the environment says, else the debug build."""
-    return os.environ.get(variable, str(ROOT / ".build" / "debug" / name))
+    """Where the program is: what the environment says, else the folder BUILD, else the debug build."""
+    return os.environ.get(variable, str(ROOT / os.environ.get("BUILD", ".build/debug") / name))
 
 
 def command(kind, port):
@@ -68,7 +69,7 @@ def until(condition, what, deadline=DEADLINE):
 
 
 class Server:
-    """One running server. It can be stopped and started again on the same port."""
+    """One running server. It can be stopped and started again on the same port; who started it ends it."""
 
     def __init__(self, kind, log):
         self.kind = kind
@@ -93,7 +94,23 @@ class Server:
         return True
 
     def stop(self):
-        """Ends it without mercy, as a crash would."""
-        if self.process and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
+        """Ends it without mercy, as a crash would. One that has crashed by itself is a failure."""
+        process, self.process = self.process, None
+        if process:
+            ended = process.poll()
+            process.kill()
+            process.wait()
+            assert ended is None, f"{self.kind} ended by itself with status {ended}: {Path(self.log).read_text()[-4000:]}"
+
+    def end(self):
+        """Ends it as a service manager would: one of ours closes what is open, and its status says that all was well."""
+        if self.kind.startswith("reference-") or not self.process or self.process.poll() is not None:
+            return self.stop()
+        process, self.process = self.process, None
+        process.terminate()
+        try:
+            status = process.wait(DEADLINE)
+        finally:
+            process.kill()
+        # The tutorial's server does not listen to signals.
+        assert status in (0, -signal.SIGTERM), f"{self.kind} ended with status {status}: {Path(self.log).read_text()[-4000:]}"

@@ -85,7 +85,7 @@ class Stage:
         self.driver.close()
         self.driver.switch_to.window(self.driver.window_handles[0])
         self.network.end()
-        self.server.stop()
+        self.server.end()
 
 
 @pytest.fixture(scope="module")

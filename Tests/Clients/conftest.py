@@ -22,7 +22,7 @@ KIND = os.environ.get("SCENARIO", "scenario")
 def scenario(folder, kind=KIND):
     running = Server(kind, folder / "scenario.log").start()
     yield running
-    running.stop()
+    running.end()
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ MESSAGES = [
 def url(tmp_path_factory):
     running = Server("echo", tmp_path_factory.mktemp("logs") / "echo.log").start()
     yield running.url.replace("http", "ws") + "/any"
-    running.stop()
+    running.end()
 
 
 def dial(url, *, max_size=None, **offer):

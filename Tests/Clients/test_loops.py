@@ -17,7 +17,7 @@ POLLING = "/socket.io/?EIO=4&transport=polling"
 def loops(request, tmp_path):
     running = Server(request.param, tmp_path / "loops.log").start()
     yield running
-    running.stop()
+    running.end()
 
 
 class Connection(http.client.HTTPConnection):

@@ -116,7 +116,7 @@ def converse(folder, slow):
         assert all(peer.heard == ROUNDS for peer in crowd)
         return report, memory(server, "VmHWM") - begin, times
     finally:
-        server.stop()
+        server.end()
 
 
 def tell(what, growth, times):

@@ -18,7 +18,7 @@ from servers import DEADLINE, Server, binary, until  # noqa: E402  (the path abo
 def place(request, tmp_path_factory):
     running = Server(request.param, tmp_path_factory.mktemp("logs") / "scenario.log").start()
     yield running
-    running.stop()
+    running.end()
 
 
 @pytest.mark.parametrize("way", ["polling", "websocket", "upgrade"])
@@ -37,7 +37,7 @@ def test_the_scenarios(place, way):
 def chat(tmp_path):
     running = Server("chatd", tmp_path / "chatd.log").start()
     yield running
-    running.stop()
+    running.end()
 
 
 def test_the_bot_answers_and_comes_back(chat):

@@ -179,4 +179,4 @@ def test_nothing_stays_of_ten_thousand_clients(tmp_path, kind, server_kind, open
         assert steps[1] <= KEPT_BYTES_PER_CYCLE * CYCLES
         assert stages[-1][1] - stages[0][1] <= KEPT_RESIDENT_BYTES
     finally:
-        server.stop()
+        server.end()

@@ -16,7 +16,7 @@ func serveBench(_ command: Command, _ ground: Ground) throws {
     options.maxHandshakesPerSecond = 1_000_000
     options.maxPacketsPerSecond = 10_000_000
     options.maxBytesPerSecond = 10_000_000_000
-    let io = Server(on: ground.app, options: options)
+    let io = ground.makeServer(options)
     io.on(.connection) { socket in
         registerEcho(socket)
         registerRooms(socket)

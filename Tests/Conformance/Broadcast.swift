@@ -10,7 +10,7 @@ func serveBroadcast(_ command: Command, _ ground: Ground) {
     options.maxHandshakesPerSecond = 1_000_000
     // Who does not read answers no pings either; here it is to be the bytes that end it, however slow the machine is.
     options.pingTimeout = 3_600_000
-    let io = Server(on: ground.app, options: options)
+    let io = ground.makeServer(options)
     var ends: [JSON] = []
     var highest = 0
     io.on(.connection) { socket in

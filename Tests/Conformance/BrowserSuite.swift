@@ -14,12 +14,11 @@ func serveBrowserSuite(_ command: Command, _ ground: Ground) throws {
         options.path = path
         options.cors = CORSOptions(origin: .matching { _ in true }, credentials: true)
         choose(&options)
-        let io = Server(on: ground.app, options: options)
+        let io = ground.makeServer(options)
         serveScenarios(io) { namespace, socket in
             Scenario(namespace, socket, ground.loop).register()
             SuiteEvents(namespace, socket, notes).register()
         }
-        ground.keep(io)
     }
 }
 

@@ -21,7 +21,7 @@ func serveClientSupport(_ command: Command, _ ground: Ground) throws {
             decide(.allow)
         }
     }
-    let io = Server(on: ground.app, options: options)
+    let io = ground.makeServer(options)
     io.use { socket in
         if socket.handshake.query("fail") != nil { throw ConnectError("Auth failed (main namespace)") }
     }
@@ -34,7 +34,6 @@ func serveClientSupport(_ command: Command, _ ground: Ground) throws {
         socket.emit("handshake", socket.handshake.json)
     }
     io.on(.connection) { ClientSupport(socket: $0).register() }
-    ground.keep(io)
 }
 
 /// The events of one socket of "/".

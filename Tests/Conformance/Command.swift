@@ -104,12 +104,20 @@ final class Ground {
         kept.append(server)
     }
 
-    /// Listens, and lives until the loop is told to stop.
+    /// A Socket.IO server that lives until the loop is told to stop.
+    func makeServer(_ options: ServerOptions) -> Server {
+        let io = Server(on: app, options: options)
+        loop.onStop { io.close() }
+        return io
+    }
+
+    /// Listens, and lives until the loop is told to stop; then cuts everybody off, and lets everything go.
     func open(port: Int) throws {
         try app.listen(host: "localhost", port: port)
         loop.onStop { [self] in
             kept = []
-            loop.stop()
+            // What is mounted holds the servers that it speaks of, until this one is closed.
+            app.close(within: 0) { [loop] in loop.stop() }
         }
     }
 }

@@ -11,7 +11,7 @@ func servePlain(_ command: Command, _ ground: Ground) throws {
     if command.has("--deflate") { options.perMessageDeflate = PerMessageDeflate() }
     if command.has("--recovery") { options.connectionStateRecovery = ConnectionStateRecovery() }
     options.allowEIO3 = command.has("--eio3")
-    let io = Server(on: ground.app, options: options)
+    let io = ground.makeServer(options)
     io.on(.connection) { socket in
         socket.on("echo") { (arguments: Arguments, ack: Ack?) in
             if let ack {

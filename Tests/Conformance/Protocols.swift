@@ -18,9 +18,8 @@ func serveProtocol(_ command: Command, _ ground: Ground) throws {
     options.engine = engineOptions
     options.path = "/socket.io"
     options.connectTimeout = 1_000
-    let io = Server(on: ground.app, options: options)
+    let io = ground.makeServer(options)
     serveSuite(io)
-    ground.keep(io)
 }
 
 /// What the Socket.IO suite expects of "/" and "/custom".

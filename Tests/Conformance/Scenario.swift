@@ -14,7 +14,7 @@ func serveScenario(_ command: Command, _ ground: Ground) throws {
     if !command.has("--no-recovery") { options.connectionStateRecovery = ConnectionStateRecovery() }
     if command.has("--msgpack") { options.parser = MessagePackParser() }
     options.allowEIO3 = command.has("--eio3")
-    let io = Server(on: ground.app, options: options)
+    let io = ground.makeServer(options)
     serveScenarios(io) { namespace, socket in Scenario(namespace, socket, ground.loop).register() }
     reportCounts(io, on: ground)
 }

@@ -23,7 +23,7 @@ func serveTeardown(_ command: Command, _ ground: Ground) throws {
         options.upgradeTimeout = 1_000
         options.connectTimeout = 1_000
     }
-    let io = Server(on: ground.app, options: options)
+    let io = ground.makeServer(options)
     let census = Census()
     io.use { socket in
         if socket.handshake.auth["name"]?.string == nil { throw ConnectError("who are you?") }

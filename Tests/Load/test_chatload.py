@@ -45,8 +45,8 @@ def server(request, tmp_path_factory):
     assert line.startswith("listening on 127.0.0.1:"), line
     process.kind, process.url = request.param, "http://127.0.0.1:" + line.strip().rpartition(":")[2]
     yield process
-    process.kill()
-    process.wait()
+    process.terminate()
+    assert process.wait(DEADLINE) in (0, -signal.SIGTERM)
 
 
 def chatload(*arguments, **options):

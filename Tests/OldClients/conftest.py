@@ -17,7 +17,7 @@ TRANSPORTS = {"upgrade": ["polling", "websocket"], "polling": ["polling"], "webs
 def scenario(folder):
     running = Server("scenario-eio3", folder / "scenario.log").start()
     yield running
-    running.stop()
+    running.end()
 
 
 @pytest.fixture(scope="session")
