@@ -9,10 +9,18 @@ public struct DeadlinePassed: Error, CustomStringConvertible {
     public let description = "the loop was still waiting at the deadline"
 }
 
+/// How many milliseconds a test waits before it gives up: these, or TEST_DEADLINE seconds where that is longer.
+///
+/// It decides only when a wait in vain ends; a program built with a sanitizer is several times slower.
+public func patience(_ milliseconds: UInt64) -> UInt64 {
+    let seconds = ProcessInfo.processInfo.environment["TEST_DEADLINE"].flatMap { UInt64($0) } ?? 0
+    return max(milliseconds, seconds * 1000)
+}
+
 /// Makes a loop, has `body` set the scene, and runs until nothing is left alive or someone calls `stop()`.
 ///
-/// Throws `DeadlinePassed` when that takes longer than `deadline` milliseconds. Whatever the scene left open is closed
-/// afterwards.
+/// Throws `DeadlinePassed` when that takes longer than `deadline` milliseconds, or than TEST_DEADLINE says. Whatever the
+/// scene left open is closed afterwards.
 public func onLoop(within deadline: UInt64 = 10_000, _ body: (EventLoop) throws -> Void) throws {
     let loop = try EventLoop()
     defer { loop.closeAll() }
@@ -21,7 +29,7 @@ public func onLoop(within deadline: UInt64 = 10_000, _ body: (EventLoop) throws 
         isLate = true
         loop.stop()
     }
-    timer.start(after: deadline)
+    timer.start(after: patience(deadline))
     timer.keepsLoopAlive = false
     try body(loop)
     try loop.run()

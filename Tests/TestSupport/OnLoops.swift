@@ -6,7 +6,7 @@ public import UVLoop
 
 /// Runs a group of loops while the calling task is suspended.
 ///
-/// Throws `DeadlinePassed` when that takes longer than `deadline` milliseconds: then the group is stopped.
+/// Throws `DeadlinePassed` when that takes longer than `deadline` milliseconds, or than TEST_DEADLINE says: then the group is stopped.
 public func onLoops(
     _ group: LoopGroup,
     within deadline: UInt64 = 20_000,
@@ -19,7 +19,7 @@ public func onLoops(
         group.stop()
         group.stop()
     }
-    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(deadline)), execute: watchdog)
+    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(patience(deadline))), execute: watchdog)
     defer { watchdog.cancel() }
     try await onThread {
         // Said on this thread: the waiting task may be resumed much later, when all tests begin at once.

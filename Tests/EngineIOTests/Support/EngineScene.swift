@@ -191,7 +191,7 @@ struct EngineScene {
 extension EngineScene {
     /// Waits until `condition` holds, asking once per turn of the loop; an issue when it does not within 5 s.
     func waitUntil(_ condition: @escaping () -> Bool, sourceLocation: SourceLocation = #_sourceLocation) async {
-        let limit = loop.now + 5_000
+        let limit = loop.now + patience(5_000)
         while !condition() {
             guard loop.now < limit else {
                 Issue.record("the condition never held", sourceLocation: sourceLocation)

@@ -24,7 +24,7 @@ func onLoopTask(
 extension EventLoop {
     /// Waits until `condition` holds, asking once per turn; an issue when it does not within 5 s.
     func waitUntil(_ condition: @escaping () -> Bool, sourceLocation: SourceLocation = #_sourceLocation) async {
-        let limit = now + 5_000
+        let limit = now + patience(5_000)
         while !condition() {
             guard now < limit else {
                 Issue.record("the condition never held", sourceLocation: sourceLocation)
