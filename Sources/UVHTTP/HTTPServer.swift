@@ -31,11 +31,13 @@ public final class HTTPServer: ConnectionHost {
     package var fallback: (Exchange) -> Void = HTTPServer.notFound
 
     /// The server's own routes and middleware; they take the place of the 404 when first asked for.
-    public private(set) lazy var router: Router = {
+    public var router: Router {
+        if let routes { return routes }
         let router = Router()
         fallback = { router.serve($0) }
+        routes = router
         return router
-    }()
+    }
 
     /// What `sendFile` keeps in memory.
     let files = FileCache()
@@ -44,6 +46,7 @@ public final class HTTPServer: ConnectionHost {
     private var listeners: [TCPListener] = []
     @exclusivity(unchecked) private var mounts: [(prefix: String, service: (Exchange) -> Void)] = []
     @exclusivity(unchecked) private var roster = Roster()
+    private var routes: Router?
     private var closing: Closing?
     @exclusivity(unchecked) var date = DateField()
 
@@ -204,6 +207,7 @@ public final class HTTPServer: ConnectionHost {
     /// The last connection is gone: let the services go too, for most of them hold the server.
     private func finishClosing() {
         mounts = []
+        routes = nil
         fallback = Self.notFound
         closing?.finish()
     }

@@ -184,6 +184,18 @@ import Wire
         #expect(gone == nil)
     }
 
+    @Test func `a server whose routes hold it is let go when it has stopped`() throws {
+        weak var gone: HTTPServer?
+        try onLoop { loop in
+            let server = HTTPServer(on: loop)
+            gone = server
+            server.get("/counts") { exchange in exchange.json(server.liveConnections) }
+            try server.listen(host: "127.0.0.1", port: 0)
+            server.close()
+        }
+        #expect(gone == nil)
+    }
+
     // MARK: - Leaks
 
     /// How a connection is used before it goes.
