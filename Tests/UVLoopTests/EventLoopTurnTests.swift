@@ -32,7 +32,9 @@ import UVLoop
             for object in objects { loop.flushLater(object) }
         }
         // The first two are there before anything could be done meanwhile.
-        for index in 2..<6 { #expect(objects[index].log == ["far \(index - 2)", "near \(index - 1)", "flush \(index)"]) }
+        for index in 2..<6 {
+            #expect(objects[index].log == ["far \(index - 2)", "near \(index - 1)", "flush \(index)"])
+        }
     }
 
     @Test func `what is marked during the flush is flushed in the same turn`() throws {
