@@ -114,6 +114,15 @@ struct Outbox: ~Copyable {
         }
     }
 
+    /// Writes the bytes to a stream, which may hold what is lent if it must wait.
+    func write(to stream: any ByteStream) {
+        switch memory {
+        case .none: break
+        case .own(let base, _): stream.write(UnsafeRawBufferPointer(start: base, count: count).bytes)
+        case .lent(let bytes): stream.write(bytes, from: bytes.count &- count)
+        }
+    }
+
     /// Takes a first block from `cache`, if there is none yet.
     @inline(__always)
     mutating func prepare(from cache: BlockCache) {

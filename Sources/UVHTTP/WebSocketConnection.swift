@@ -257,7 +257,7 @@ package final class WebSocketConnection: ServedConnection {
     package override func flush() {
         guard stream.isOpen else { return }
         if !outbox.isEmpty, !mayBeQueued || stream.queuedBytes == 0 {
-            outbox.withBytes { stream.write($0.bytes) }
+            outbox.write(to: stream)
             outbox.release(to: host.blocks)
         }
         mayBeQueued = stream.queuedBytes > 0
