@@ -4,7 +4,7 @@ PORT ?= 8080
 HOST ?= localhost
 BENCH ?= ../shared/reference/bench
 
-.PHONY: help run test test-full fuzz lint format bench bench-codecs bench-road bench-peers bench-curves load clean
+.PHONY: help run test test-full sanitize fuzz lint format bench bench-codecs bench-road bench-peers bench-curves load clean
 
 help:  ## this text
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -23,6 +23,10 @@ test-full: test  ## make test, all of Autobahn (needs a CPython 2.7), and one sl
 	CONFORMANCE=.build/release/conformance tools/autobahn full
 	CONFORMANCE=.build/release/conformance SLOW_CLIENTS=1000 SLOW_MEGABYTES=64 SLOW_COMPARE=1 TEST_DEADLINE=60 \
 	  .venv/bin/python -m pytest -q -s -p no:cacheprovider Tests/Clients/test_slow.py
+
+sanitize:  ## run the tests under the address and the thread sanitizer and count the reports (SANITIZER= is one of them)
+	@tools/install test
+	@status=0; for each in $(or $(SANITIZER),address thread); do tools/sanitize $$each || status=1; done; exit $$status
 
 fuzz:  ## fuzz each grammar for a minute (SECONDS=), or one of them (FUZZ=Request); needs no installation
 	FUZZ="$(FUZZ)" SECONDS_EACH="$(or $(SECONDS),60)" Tests/Fuzz/run.sh
@@ -65,4 +69,4 @@ load:  ## build the load generator, .build/release/chatload, and the server that
 	tools/release chatload conformance
 
 clean:  ## remove what was built; installed packages stay
-	rm -rf .build .venv .venv-old artifacts
+	rm -rf .build .build-address .build-thread .venv .venv-old artifacts

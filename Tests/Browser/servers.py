@@ -10,6 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE = float(os.environ.get("TEST_DEADLINE", "20"))
+# A sanitizer's allocator keeps what was freed, to see who still uses it: how much memory a program takes tells nothing then.
+SANITIZED = bool(os.environ.get("SANITIZE"))
 
 # The scenario server on several loops, without sticky balancing.
 LOOPS = {"scenario-loops": "2", "scenario-four-loops": "4"}

@@ -8,7 +8,7 @@ import selectors
 import statistics
 import time
 
-from servers import Server, until
+from servers import SANITIZED, Server, until
 from wire import Peer, get_json
 
 CLIENTS = int(os.environ.get("SLOW_CLIENTS", "100"))
@@ -138,7 +138,7 @@ def test_one_that_does_not_listen_is_cut_and_costs_the_others_nothing(tmp_path):
     assert report["ends"] in ([hard], [["backlog exceeded", f"more than {soft} bytes were waiting for the client for 30000 ms"]])
     assert report["sockets"] == CLIENTS - 1
     assert (limit - SIZE if report["ends"] == [hard] else soft) < report["highest"] <= limit
-    assert growth <= 2 * limit + CLIENTS * SIZE + ALLOWANCE
+    assert SANITIZED or growth <= 2 * limit + CLIENTS * SIZE + ALLOWANCE
     if os.environ.get("SLOW_COMPARE"):
         report, growth, times = converse(tmp_path, slow=0)
         tell("nobody is slow", growth, times)

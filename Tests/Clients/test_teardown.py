@@ -4,7 +4,7 @@
 import time
 
 import pytest
-from servers import Server, until
+from servers import SANITIZED, Server, until
 from wire import POLLING, WEBSOCKET, Peer, get_json
 
 # Five times so many; after the first time the server must have taken all the memory that it will ever need.
@@ -176,7 +176,7 @@ def test_nothing_stays_of_ten_thousand_clients(tmp_path, kind, server_kind, open
         print([(counts["bytes"], pages) for counts, pages in stages])
         assert stages[-1][0]["opened"] - before["opened"] == 5 * CYCLES * opened
         steps = sorted(later["bytes"] - earlier["bytes"] for (earlier, _), (later, _) in zip(stages, stages[1:]))
-        assert steps[1] <= KEPT_BYTES_PER_CYCLE * CYCLES
-        assert stages[-1][1] - stages[0][1] <= KEPT_RESIDENT_BYTES
+        assert SANITIZED or steps[1] <= KEPT_BYTES_PER_CYCLE * CYCLES
+        assert SANITIZED or stages[-1][1] - stages[0][1] <= KEPT_RESIDENT_BYTES
     finally:
         server.end()
