@@ -43,6 +43,45 @@ import UVLoop
         }
     }
 
+    @Test func `a question may be volatile and kept from being compressed`() throws {
+        try play { scene in
+            let guest = try await scene.join()
+            let socket = try #require(scene.io.sockets.first)
+            var answer: Result<Int, AckError>?
+            let manner = socket.compress(false).volatile.timeout(.seconds(5))
+            #expect(manner.emit("ask", 1) { answer = $0 } == .accepted)
+            #expect(try await guest.next() == #"421["ask",1]"#)
+            guest.send("431[7]")
+            await scene.until { answer != nil }
+            #expect(answer == .success(7))
+            guest.peer.pause()
+            let block = String(repeating: "x", count: 65_536)
+            while socket.conn.bufferedBytes == 0 {
+                socket.emit("block", block)
+                await scene.turn()
+            }
+            #expect(manner.emit("ask", 2) { answer = $0 } == .dropped)
+            #expect(answer == .failure(.notSent))
+            await #expect(throws: AckError.notSent) { let _: Int = try await manner.emit("ask", 3) }
+            guest.peer.resume()
+            try await scene.settle(guest)
+            #expect(!guest.seen.contains { $0.text.contains("ask") })
+        }
+    }
+
+    @Test func `the others in several rooms, or not in one, may be spoken to in a manner`() throws {
+        try play { scene in
+            let guests = try await scene.join(count: 3)
+            let socket = try #require(scene.io.socket(guests[0].id))
+            scene.io.socket(guests[1].id)?.join(["a", "b"])
+            scene.io.socket(guests[2].id)?.join("c")
+            socket.compress(false).to(["a", "b"]).emit("some")
+            socket.volatile.except("a").emit("rest")
+            for guest in guests { try await scene.settle(guest) }
+            #expect(guests.map(\.seen) == [[], [#"42["some"]"#], [#"42["rest"]"#]])
+        }
+    }
+
     @Test func `a deadline may be put before the question`() throws {
         try play { scene in
             let guest = try await scene.join()

@@ -92,7 +92,7 @@ extension Socket {
     }
 
     /// Sends a question; whatever happens, `complete` is called once, perhaps before this returns.
-    private func ask(
+    func ask(
         _ event: String,
         timeout: UInt64?,
         encode: (UInt64) -> EncodedPacket?,

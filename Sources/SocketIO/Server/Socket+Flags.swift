@@ -12,7 +12,7 @@ extension Socket {
     }
 
     /// Asks a question, with this deadline for the answer.
-    public func timeout(_ timeout: Duration) -> TimedSocket { TimedSocket(socket: self, timeout: timeout) }
+    public func timeout(_ timeout: Duration) -> TimedSocket { SocketOperator(socket: self).timeout(timeout) }
 
     /// Sends the event "message".
     @discardableResult
@@ -41,6 +41,9 @@ public struct SocketOperator {
         return copy
     }
 
+    /// Asks a question in the same manner, with this deadline for the answer.
+    public func timeout(_ timeout: Duration) -> TimedSocket { TimedSocket(manner: self, timeout: timeout) }
+
     /// Everybody in the namespace but this socket, spoken to in the same manner.
     public var broadcast: BroadcastOperator {
         let others = socket.broadcast.compress(mayCompress)
@@ -49,6 +52,12 @@ public struct SocketOperator {
 
     /// Selects the sockets of a room, this one left out, to speak to them in the same manner.
     public func to(_ room: String) -> BroadcastOperator { broadcast.to(room) }
+
+    /// Selects the sockets of several rooms, this one left out, each once.
+    public func to(_ rooms: [String]) -> BroadcastOperator { broadcast.to(rooms) }
+
+    /// Selects the sockets of a room and leaves this one out, whatever other rooms are named.
+    public func except(_ room: String) -> BroadcastOperator { broadcast.except(room) }
 
     /// Sends an event to this client.
     @discardableResult
@@ -68,11 +77,14 @@ public struct SocketOperator {
         transmit(socket.isConnected ? socket.namespace.encode(event, all: values) : nil)
     }
 
-    private func transmit(_ packet: EncodedPacket?) -> EmitResult {
-        guard var packet else { return .dropped }
+    private func transmit(_ packet: EncodedPacket?) -> EmitResult { socket.transmit(flagged(packet)) }
+
+    /// The packet, to be sent in the manner that was asked for.
+    func flagged(_ packet: consuming EncodedPacket?) -> EncodedPacket? {
+        guard var packet else { return nil }
         packet.isVolatile = isVolatile
         if !mayCompress { packet.forbidCompression() }
-        return socket.transmit(packet)
+        return packet
     }
 }
 
@@ -81,7 +93,7 @@ extension SocketOperator: Sendable {}
 
 /// One client that is asked questions, and how long it may take to answer.
 public struct TimedSocket {
-    let socket: Socket
+    let manner: SocketOperator
     let timeout: Duration
 
     /// Sends an event and calls `answered` with what the client acknowledges, or with the reason why it did not.
@@ -91,7 +103,13 @@ public struct TimedSocket {
         _ values: repeat each T,
         answered: @escaping (Result<(repeat each R), AckError>) -> Void
     ) -> EmitResult {
-        socket.emit(event, repeat each values, timeout: timeout, answered: answered)
+        let (manner, namespace) = (manner, manner.socket.namespace)
+        return manner.socket.ask(
+            event,
+            timeout: timeout.wholeMilliseconds,
+            encode: { manner.flagged(namespace.encode(event, repeat each values, id: $0)) },
+            complete: { answered($0.values()) }
+        )
     }
 
     /// Sends an event and returns what the client acknowledges.
@@ -99,7 +117,15 @@ public struct TimedSocket {
         _ event: String,
         _ values: repeat each T
     ) async throws(AckError) -> (repeat each R) {
-        try await socket.emit(event, repeat each values, timeout: timeout)
+        var outcome: Result<(repeat each R), AckError>?
+        await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+            emit(event, repeat each values) { (result: Result<(repeat each R), AckError>) in
+                outcome = result
+                continuation.resume()
+            }
+        }
+        guard let outcome else { throw .disconnected }
+        return try outcome.get()
     }
 }
 
