@@ -40,6 +40,37 @@ import Testing
         }
     }
 
+    @Test func `what was shared may make itself once while it is called`() throws {
+        final class Box {
+            var calls = 0
+            var registration: Registration?
+            weak var handler: Handler?
+            var isKept = false
+        }
+        try play { scene in
+            let box = Box()
+            scene.io.on(.connection) { socket in
+                box.registration = socket.on("x") { [box] in
+                    box.calls += 1
+                    box.registration?.once()
+                    if box.calls == 1 { box.isKept = box.handler != nil }
+                }
+                let handler = socket.registrations.handler(at: socket.eventNames.count - 1).takeUnretainedValue()
+                #expect(box.handler == nil || box.handler === handler, "it is shared")
+                box.handler = handler
+            }
+            let gone = try await scene.join()
+            let guest = try await scene.join()
+            gone.peer.close()
+            await scene.until { scene.io.sockets.count == 1 }
+            await scene.turn()
+            for _ in 0..<3 { guest.send(#"42["x"]"#) }
+            try await scene.settle(guest)
+            #expect(box.calls == 2 && box.isKept)
+            box.registration = nil
+        }
+    }
+
     @Test func `the same closure registered twice on a socket is two handlers`() throws {
         try play { scene in
             var calls = 0

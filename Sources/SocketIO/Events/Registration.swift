@@ -1,6 +1,8 @@
 // Registration: what a program gets for a handler that it has registered. It is made for the program, not for the socket,
 // which keeps handlers only (see Handler.swift): almost no program keeps one, and then nothing is left of it.
 
+internal import UVLoop
+
 /// One handler that was registered with `on` or `once`.
 ///
 /// Keep it only to cancel the handler; it keeps the socket.
@@ -24,6 +26,8 @@ public final class Registration {
         guard !handler.isOnce else { return self }
         let single = handler.asOnce()
         target.registrations.replace(handler, by: single)
+        // It may be what is calling, and the other sockets that had it may be gone.
+        target.loop.releaseLater(handler)
         handler = single
         return self
     }
