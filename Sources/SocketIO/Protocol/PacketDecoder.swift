@@ -8,7 +8,7 @@ internal import Wire
 package final class PacketScratch {
     let limits: PacketLimits
     /// Away while a packet is delivered; a delivery inside of a delivery makes another one.
-    private var tape: JSONTape?
+    @exclusivity(unchecked) private var tape: JSONTape?
 
     /// Memory for any number of decoders of the same loop.
     package init(limits: PacketLimits = PacketLimits()) {
