@@ -19,12 +19,12 @@ enum StatusLine {
 }
 
 /// Fields of an answer that is given often, both as text and as they are sent; Date is not among them.
-struct EncodedFields {
+package struct EncodedFields: Sendable {
     let fields: [(name: String, value: String)]
     let bytes: [UInt8]
 
     /// Encodes fields that the server has made itself, so that there is nothing to check.
-    init(_ fields: [(name: String, value: String)]) {
+    package init(_ fields: [(name: String, value: String)]) {
         self.fields = fields
         bytes = fields.flatMap { Array("\($0.name): \($0.value)\r\n".utf8) }
     }

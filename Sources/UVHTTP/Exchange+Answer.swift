@@ -68,6 +68,9 @@ extension Exchange {
         return left.withUTF8 { left in right.withUTF8 { ASCII.equalIgnoringCase(left, $0) } }
     }
 
+    /// Whether a field of the answer was set.
+    package var hasHeaders: Bool { !fields.isEmpty }
+
     /// Adds a field that the server has made itself, so that there is nothing to check, unless the program has set it.
     func addDefault(_ name: String, _ value: String) {
         if fields.isEmpty || header(name) == nil { fields.append((name, value)) }
@@ -86,7 +89,7 @@ extension Exchange {
     }
 
     /// Answers with these bytes and fields that are encoded already; what was set before counts no more.
-    func send(_ bytes: [UInt8], _ encoded: EncodedFields) {
+    package func send(_ bytes: [UInt8], _ encoded: EncodedFields) {
         guard !isAnswered, let connection else { return }
         fields = encoded.fields
         begin(length: bytes.count, on: connection, encoded.bytes)

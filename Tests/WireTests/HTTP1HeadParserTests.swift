@@ -87,6 +87,22 @@ import Testing
         #expect(!parser.hasBegun)
     }
 
+    @Test func `path and query are compared where they lie`() throws {
+        func head(_ target: String) throws -> RequestHead? {
+            var parser = HeadParser(maxHeadBytes: 1_000, maxFields: 10)
+            var offset = 0
+            return try parser.next(Array("GET \(target) HTTP/1.0\r\n\r\n".utf8).span.bytes, at: &offset)
+        }
+        let long = try #require(try head("/a/path/of/some/length?key=value?&x"))
+        for prefix in ["", "/", "/a/path/", "/a/path/of/some/length"] { #expect(long.pathHasPrefix(prefix)) }
+        for other in ["/b", "/a/path/of/some/lengtH", "/a/path/of/some/length?"] { #expect(!long.pathHasPrefix(other)) }
+        #expect(long.pathIs("/a/path/of/some/length") && !long.pathIs("/a/path/of/some"))
+        #expect(long.query == "key=value?&x" && Array(long.queryBytes) == Array("key=value?&x".utf8))
+        let bare = try #require(try head("http://host?q"))
+        #expect(bare.path == "/" && bare.pathIs("/") && bare.pathHasPrefix("/") && !bare.pathIs("") && bare.query == "q")
+        #expect(try head("/")?.queryBytes.isEmpty == true)
+    }
+
     @Test func `random bytes never get past the parser nor stop the process`() {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<2_000 {

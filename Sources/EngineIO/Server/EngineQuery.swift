@@ -26,35 +26,53 @@ struct EngineQuery: Equatable {
     }
 
     /// Reads a query, not decoded yet.
-    init(_ query: String?) {
-        guard var query else { return }
-        query.withUTF8 { text in
+    init(_ query: ArraySlice<UInt8>) {
+        query.withUnsafeBytes { text in
             var start = 0
             while start < text.count {
-                let end = text[start...].firstIndex(of: ASCII.ampersand) ?? text.count
-                read(UnsafeBufferPointer(rebasing: text[start..<end]))
+                let end = text.place(of: ASCII.ampersand, from: start)
+                read(UnsafeRawBufferPointer(rebasing: text[start..<end]))
                 start = end &+ 1
             }
         }
     }
 
-    private mutating func read(_ pair: UnsafeBufferPointer<UInt8>) {
-        let mark = pair.firstIndex(of: ASCII.equals) ?? pair.count
-        let value = pair[mark...].dropFirst()
-        switch Self.text(pair[..<mark]) {
-        case "EIO": version = Self.text(value)
-        case "transport": transport = Self.text(value)
-        case "sid": sid = value.isEmpty ? nil : Self.text(value)
-        case "j": jsonp = Self.text(value)
-        case "b64": wantsBase64 = !value.isEmpty
+    private mutating func read(_ pair: UnsafeRawBufferPointer) {
+        let mark = pair.place(of: ASCII.equals)
+        let name = UnsafeRawBufferPointer(rebasing: pair[..<mark])
+        let value = UnsafeRawBufferPointer(rebasing: pair[min(mark &+ 1, pair.count)...])
+        guard !Self.isPlain(name) else { return set(name, value) }
+        var decoded = PercentCoding.decodeForm(ArraySlice(name))
+        decoded.withUTF8 { set(UnsafeRawBufferPointer($0), value) }
+    }
+
+    /// The name is compared as bytes: most of a poll's names and values need no string, and its query is read each time.
+    private mutating func set(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+        switch name.count {
+        case 3 where Self.areEqual(name, "EIO"): version = Self.text(value)
+        case 9 where Self.areEqual(name, "transport"): transport = Self.text(value)
+        case 3 where Self.areEqual(name, "sid"): sid = value.isEmpty ? nil : Self.text(value)
+        case 1 where Self.areEqual(name, "j"): jsonp = Self.text(value)
+        case 3 where Self.areEqual(name, "b64"): wantsBase64 = !value.isEmpty
         default: break
         }
     }
 
+    /// Whether bytes are those of a name of the same length.
+    private static func areEqual(_ bytes: UnsafeRawBufferPointer, _ name: StaticString) -> Bool {
+        for index in 0..<min(bytes.count, name.utf8CodeUnitCount) where bytes[index] != name.utf8Start[index] {
+            return false
+        }
+        return true
+    }
+
+    private static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        bytes.place(of: ASCII.percent) == bytes.count && bytes.place(of: ASCII.plus) == bytes.count
+    }
+
     /// The decoded text; for what needs no decoding, as is the rule here, without an array on the way.
-    private static func text(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String {
-        let isPlain = !bytes.contains { $0 == ASCII.percent || $0 == ASCII.plus }
-        return isPlain ? String(decoding: bytes, as: UTF8.self) : PercentCoding.decodeForm(ArraySlice(bytes))
+    private static func text(_ bytes: UnsafeRawBufferPointer) -> String {
+        isPlain(bytes) ? String(decoding: bytes, as: UTF8.self) : PercentCoding.decodeForm(ArraySlice(bytes))
     }
 }
 

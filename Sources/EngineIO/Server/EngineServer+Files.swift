@@ -26,8 +26,9 @@ extension EngineServer {
 
     /// Answers a request for one of the files; false when it is for something else.
     func serveFile(_ exchange: Exchange) -> Bool {
-        guard !files.isEmpty, exchange.head.method == .get || exchange.head.method == .head, !exchange.isUpgrade,
-            files[exchange.head.path] != nil
+        // The path of all requests of the protocol is none of the names, and needs no search.
+        guard !files.isEmpty, !exchange.head.pathIs(pathPrefix), !exchange.isUpgrade,
+            exchange.head.method == .get || exchange.head.method == .head, files[exchange.head.path] != nil
         else { return false }
         guard let file = file(at: exchange.head.path) else {
             exchange.status = 404

@@ -3,11 +3,12 @@
 
 internal import UVHTTP
 internal import UVLoop
+internal import Wire
 
 extension EngineServer {
     /// Has a request answered by the loop of its session; false when it is to be answered here.
     func passOn(_ exchange: Exchange) -> Bool {
-        guard let membership, let sid = EngineQuery(exchange.queryString).sid else { return false }
+        guard let membership, let sid = EngineQuery(exchange.head.queryBytes).sid else { return false }
         let key = SessionID(sid)
         guard session(key) == nil, let home = membership.home(of: key), home != membership.number else { return false }
         let prospect = membership.hub.prospect(home)

@@ -62,7 +62,7 @@ extension EngineServer {
             return exchange.send([])
         }
         do throws(Refusal) {
-            let query = EngineQuery(exchange.queryString)
+            let query = EngineQuery(exchange.head.queryBytes)
             let destination = try destination(of: exchange, query)
             if exchange.isUpgrade {
                 serveUpgrade(exchange, query, destination)
@@ -168,6 +168,27 @@ extension EngineServer {
         return true
     }
 
+    /// Answers a request of a session.
+    ///
+    /// Most answers have these two fields and no others: those are encoded already.
+    func answer(
+        _ exchange: Exchange,
+        of session: Session,
+        _ type: AnswerType,
+        _ bytes: [UInt8],
+        compressingFrom threshold: Int?
+    ) {
+        let isCompressible = threshold.map { bytes.count >= $0 } ?? false
+        let mayBeExplorer = exchange.headers.firstBytes("User-Agent").map(Self.mayBeExplorer) ?? false
+        let hasOthers = exchange.hasHeaders || isCompressible || addsFields || mayBeExplorer
+        if !hasOthers { return exchange.send(bytes, type.encoded) }
+        exchange.setHeader("Content-Type", type.rawValue)
+        prepare(exchange, of: session)
+        exchange.send(bytes, compressingFrom: threshold)
+    }
+
+    private var addsFields: Bool { options.cookie != nil || options.initialHeaders != nil || options.headers != nil }
+
     /// Sets the fields that each answer of a session carries.
     func prepare(_ exchange: Exchange, of session: Session) {
         exchange.setHeader("Cache-Control", "no-store")
@@ -178,6 +199,11 @@ extension EngineServer {
         for (name, value) in sessionFields(exchange, of: session) { exchange.addHeader(name, value) }
     }
 
+    /// Whether it is worth taking the agent apart: no browser of today says either of this.
+    private static func mayBeExplorer(_ agent: ArraySlice<UInt8>) -> Bool {
+        agent.withUnsafeBytes { $0.has("MSIE") || $0.has("Trident/") }
+    }
+
     private static func isOldExplorer(_ agent: String) -> Bool {
         agent.split(separator: ";").dropFirst().contains { $0.hasPrefix("MSIE") }
             || agent.split { " ;(".contains($0) }.contains { $0.hasPrefix("Trident/") }
@@ -185,15 +211,39 @@ extension EngineServer {
 
     /// The cookie, and what the program adds.
     func sessionFields(_ exchange: Exchange, of session: Session) -> [(String, String)] {
-        guard options.cookie != nil || options.initialHeaders != nil || options.headers != nil else { return [] }
+        guard addsFields else { return [] }
         var fields: [(String, String)] = []
         let request = HandshakeRequest(exchange)
-        if EngineQuery(exchange.queryString).sid == nil {
+        if EngineQuery(exchange.head.queryBytes).sid == nil {
             if let cookie = options.cookie { fields.append(("Set-Cookie", cookie.field(session.id))) }
             options.initialHeaders?(&fields, request)
         }
         options.headers?(&fields, request)
         return fields
+    }
+}
+
+/// What the answer to a request of a session can be.
+enum AnswerType: String {
+    case text = "text/plain; charset=UTF-8"
+    case script = "text/javascript; charset=UTF-8"
+    case bytes = "application/octet-stream"
+    case html = "text/html"
+
+    /// The fields of an answer that needs no others.
+    var encoded: EncodedFields {
+        switch self {
+        case .text: Self.textFields
+        case .html: Self.htmlFields
+        case .script, .bytes: Self.fields(rawValue)
+        }
+    }
+
+    private static let textFields = fields(AnswerType.text.rawValue)
+    private static let htmlFields = fields(AnswerType.html.rawValue)
+
+    private static func fields(_ type: String) -> EncodedFields {
+        EncodedFields([("Content-Type", type), ("Cache-Control", "no-store")])
     }
 }
 

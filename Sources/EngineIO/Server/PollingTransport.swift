@@ -11,15 +11,15 @@ final class PollingTransport: Flushable {
     // Each holds the other; the session lets go when it ends or becomes a WebSocket.
     private let session: Session
     /// What waits for a poll.
-    private(set) var pending = PendingPackets()
+    @exclusivity(unchecked) private(set) var pending = PendingPackets()
     /// Set when the client polls by script elements.
     var jsonp: JSONP?
     /// Whether one of them may be compressed; then the whole answer may.
-    private var isCompressible = false
+    @exclusivity(unchecked) private var isCompressible = false
     /// The poll that waits for packets.
-    private var poll: Exchange?
+    @exclusivity(unchecked) private var poll: Exchange?
     /// The request whose packets are on their way in.
-    private var post: Exchange?
+    @exclusivity(unchecked) private var post: Exchange?
     /// The WebSocket that wants to take over; it is held by its stream.
     unowned(unsafe) var probe: WebSocketConnection?
 
@@ -92,18 +92,10 @@ extension PollingTransport {
     }
 
     private func answer(_ exchange: Exchange, _ body: PollBody) {
-        let type =
-            switch (body.isBinary, jsonp) {
-            case (true, _): "application/octet-stream"
-            case (false, nil): "text/plain; charset=UTF-8"
-            case (false, _?): "text/javascript; charset=UTF-8"
-            }
-        exchange.setHeader("Content-Type", type)
-        session.server.prepare(exchange, of: session)
-        exchange.send(
-            jsonp?.script(body.bytes) ?? body.bytes,
-            compressingFrom: isCompressible ? session.server.options.httpCompression?.threshold : nil
-        )
+        let type: AnswerType = body.isBinary ? .bytes : jsonp == nil ? .text : .script
+        let threshold = isCompressible ? session.server.options.httpCompression?.threshold : nil
+        let bytes = jsonp?.script(body.bytes) ?? body.bytes
+        session.server.answer(exchange, of: session, type, bytes, compressingFrom: threshold)
     }
 
     private func refuse(_ exchange: Exchange) {
@@ -141,9 +133,7 @@ extension PollingTransport {
             if let payload = jsonp == nil || isBinary ? body : JSONP.payload(form: body) {
                 receive(payload.span.bytes, isBinary: isBinary)
             }
-            exchange.setHeader("Content-Type", "text/html")
-            session.server.prepare(exchange, of: session)
-            exchange.send(Array("ok".utf8))
+            session.server.answer(exchange, of: session, .html, Array("ok".utf8), compressingFrom: nil)
         case .failure(.bodyTooLarge):
             // Not the end of the session: the client is told, and may go on with less.
             session.server.counters.tooBig &+= 1

@@ -40,16 +40,16 @@ enum SessionID: Hashable {
     }
 
     private static func random(_ text: String) -> SessionID? {
-        guard text.utf8.count == 20, let bytes = Base64.decode(text.utf8.span.bytes, .url) else { return nil }
-        var words: (UInt64, UInt64) = (0, 0)
-        for (index, byte) in bytes.enumerated() {
-            if index < 8 {
-                words.0 |= UInt64(byte) << UInt64(index * 8)
-            } else {
-                words.1 |= UInt64(byte) << UInt64((index - 8) * 8)
+        guard text.utf8.count == 20 else { return nil }
+        var text = text
+        return text.withUTF8 { text in
+            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2) { words in
+                words.initialize(repeating: 0)
+                let bytes = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(words)[..<15])
+                guard Base64.decode(UnsafeRawBufferPointer(text).bytes, .url, to: bytes) else { return nil }
+                return .random(UInt64(littleEndian: words[0]), UInt64(littleEndian: words[1]))
             }
         }
-        return .random(words.0, words.1)
     }
 
     /// The id as clients know it.
