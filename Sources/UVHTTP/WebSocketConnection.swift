@@ -208,6 +208,19 @@ package final class WebSocketConnection: ServedConnection {
         loop.flushLater(self)
     }
 
+    /// Sends a text message of `count` bytes, which `write` puts where they leave from; it is never compressed here.
+    package func send(textOf count: Int, _ write: (UnsafeMutableRawPointer) -> Void) {
+        assert(role == .server, "a client masks what it sends")
+        guard state == .open, hasRoom(for: count) else { return }
+        outbox.prepare(from: host.blocks)
+        outbox.append(upTo: FrameEncoder.maxHeaderBytes &+ count) { room in
+            let header = FrameEncoder.writeHeader(.text, payload: count, to: room)
+            write(room + header)
+            return header &+ count
+        }
+        loop.flushLater(self)
+    }
+
     /// Sends an empty ping.
     package func ping() {
         append(.ping, RawSpan())

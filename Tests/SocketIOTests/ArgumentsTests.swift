@@ -40,7 +40,7 @@ import Wire
 
     @Test func `values are made of the text, and compare by what they are`() {
         let text = #"10 ,"x\n",[true]"#
-        let read = Arguments(text: Array(text.utf8).span.bytes)
+        var read = Array(text.utf8).withUnsafeBytes { Arguments(text: $0, reusing: []) }
         #expect(read.text == Array(text.utf8))
         #expect(read == Arguments([10, "x\n", [true]]))
         #expect(read != Arguments([10]))
@@ -48,6 +48,10 @@ import Wire
         changed.values.append(.null)
         #expect(changed.text == nil)
         #expect(changed.values.count == 4)
+        let kept = read
+        #expect(read.takeMemory(upTo: 0).isEmpty && !read.values.isEmpty)
+        #expect(read.takeMemory(upTo: 1_000).isEmpty && read.values.isEmpty)
+        #expect(kept.text == Array(text.utf8))
     }
 
     @Test func `arguments that are too deep for values reach no handler`() throws {

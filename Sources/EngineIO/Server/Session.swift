@@ -180,7 +180,7 @@ extension Session {
 
     @inline(__always)
     private func isWithinRate(_ count: Int) -> Bool {
-        if meter.take(count, server.rates, now: server.loop.now) { return true }
+        if meter.take(count, server.rates, now: server.now) { return true }
         endOverRate()
         return false
     }
@@ -237,8 +237,33 @@ extension Session {
         } else {
             before = polling?.send(packet) ?? 0
         }
-        let isBacklogged = before > 0 && before &+ packet.frameCount > server.softBufferedBytes
-        if isBacklogged || backlogSince > 0 { noteBacklog(before, packet.frameCount) }
+        watchBacklog(before, packet.frameCount)
+    }
+
+    @inline(__always)
+    private func watchBacklog(_ before: Int, _ added: Int) {
+        let isBacklogged = before > 0 && before &+ added > server.softBufferedBytes
+        if isBacklogged || backlogSince > 0 { noteBacklog(before, added) }
+    }
+
+    /// Sends a text message of `count` bytes, which `write` puts where they leave from; does nothing, not even that, when
+    /// the session is not open.
+    package func send(textOf count: Int, _ write: (UnsafeMutableRawPointer) -> Void) {
+        guard machine.isOpen else { return }
+        let frameCount = FrameEncoder.headerBytes(payload: count &+ 1) &+ count &+ 1
+        guard let socket, !socket._withUnsafeGuaranteedRef({ $0.compresses(frameCount) }) else {
+            return send(Outgoing(textOf: count, write))
+        }
+        server.counters.sent &+= 1
+        let before = socket._withUnsafeGuaranteedRef { socket in
+            let before = socket.bufferedBytes
+            socket.send(textOf: count &+ 1) { start in
+                start.storeBytes(of: PacketType.message.digit, as: UInt8.self)
+                write(start + 1)
+            }
+            return before
+        }
+        watchBacklog(before, frameCount)
     }
 
     /// Has the processor fetch what the next `send` will need beside the session, which is in the cache.

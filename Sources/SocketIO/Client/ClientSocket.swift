@@ -201,6 +201,7 @@ public final class ClientSocket: EventReceiver, EventTarget {
 
     var loop: EventLoop { io.loop }
     var names: EventNames { io.names }
+    var spares: Unmanaged<HandlerSpares> { .passUnretained(io.spares) }
 
     var takesHandlers: Bool { true }
 

@@ -23,6 +23,7 @@ public final class Manager {
 
     let wrap: ((TCPStream) -> any ByteStream)?
     let names = EventNames()
+    let spares = HandlerSpares()
     let scratch: PacketScratch
     var handlers = ManagerHandlers()
     private(set) var state = State.idle

@@ -5,14 +5,11 @@ public import Wire
 /// The acknowledgement of one event; call it with the answer.
 ///
 /// A handler asks for it by naming it among its parameters, as `Ack`, or as `Ack?` if the other side may go without.
-public final class Ack: Decodable {
-    private let target: any EventTarget
-    private let id: UInt64
-    private var isSent = false
+public struct Ack: Decodable {
+    fileprivate var question: OpenQuestion
 
-    init(_ target: any EventTarget, _ id: UInt64) {
-        self.target = target
-        self.id = id
+    init(_ question: OpenQuestion) {
+        self.question = question
     }
 
     /// Always throws: an acknowledgement comes with a packet and not out of its data.
@@ -27,25 +24,53 @@ public final class Ack: Decodable {
 
     /// Answers with these values; only the first call sends anything.
     public func callAsFunction<each T: Encodable>(_ values: repeat each T) {
-        guard !isSent else { return }
-        isSent = true
-        target.sendAcknowledgement(id, repeat each values)
+        question.take()?.sendAcknowledgement(question.id, repeat each values)
     }
 
     /// Answers with arguments just as they came, without making values of them; only the first call sends anything.
     public func callAsFunction(_ arguments: Arguments) {
-        guard !isSent else { return }
-        isSent = true
-        target.sendAcknowledgement(id, arguments)
+        question.take()?.sendAcknowledgement(question.id, arguments)
     }
 
     /// Answers with values that are in a list; only the first call sends anything.
     public func callAsFunction(all values: [JSON]) {
-        guard !isSent else { return }
-        isSent = true
-        target.sendAcknowledgement(id, all: values)
+        question.take()?.sendAcknowledgement(question.id, all: values)
     }
 }
 
 @available(*, unavailable)
 extension Ack: Sendable {}
+
+/// What the copies of one acknowledgement share: who asked, until the answer is given.
+final class OpenQuestion {
+    @exclusivity(unchecked) fileprivate private(set) var id: UInt64
+    @exclusivity(unchecked) private var target: (any EventTarget)?
+
+    init(_ id: UInt64, _ target: any EventTarget) {
+        self.id = id
+        self.target = target
+    }
+
+    /// Becomes another question.
+    func reopen(_ id: UInt64, _ target: any EventTarget) {
+        self.id = id
+        self.target = target
+    }
+
+    /// Where the answer goes; nil once it was given.
+    fileprivate func take() -> (any EventTarget)? { target.take() }
+
+    /// Nobody is going to answer.
+    fileprivate func close() { target = nil }
+}
+
+extension Ack? {
+    /// Gives the question away if no copy of the acknowledgement is left by which it could be answered.
+    ///
+    /// Programs know questions inside of an `Ack` only, so there are no weak references that a reuse would revive.
+    mutating func takeUnkept() -> OpenQuestion? {
+        guard var ack = take(), isKnownUniquelyReferenced(&ack.question) else { return nil }
+        ack.question.close()
+        return ack.question
+    }
+}

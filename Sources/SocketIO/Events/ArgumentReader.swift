@@ -50,7 +50,7 @@ struct ArgumentReader {
     }
 
     private func acknowledgement<T>(_ type: T.Type) throws(Undecodable) -> T {
-        let ack = id.map { Ack(target, $0) }
+        let ack = id.map { Ack(OpenQuestion($0, target)) }
         // Casting to a T that is known already by name costs more than making the object.
         if T.self == Ack?.self { return unsafeBitCast(ack, to: T.self) }
         guard let ack else { throw Undecodable(message: "no acknowledgement was asked for") }
@@ -64,11 +64,11 @@ struct ArgumentReader {
         return none
     }
 
-    private mutating func rest() throws(Undecodable) -> Arguments {
-        // What has fewer tokens than values may have depth needs no check that it is not too deep to become values.
-        if !json.hasAttachments, json.count <= JSONLimits.valueDepth, let first = elements.next() {
+    /// The arguments that are left.
+    mutating func rest() throws(Undecodable) -> Arguments {
+        if json.isPlain, let first = elements.next() {
             elements = json.elements(of: 0, until: 0)
-            return json.withRawBytes(from: first) { Arguments(text: $0) }
+            return Arguments(text: json.rawText(from: first), reusing: [])
         }
         var values: [JSON] = []
         while let token = elements.next() {
@@ -80,6 +80,12 @@ struct ArgumentReader {
         }
         return Arguments(values)
     }
+}
+
+extension JSONView {
+    /// Whether the text says everything, and needs no check that it is not too deep to become values: it has fewer tokens
+    /// than values may have depth.
+    var isPlain: Bool { !hasAttachments && count <= JSONLimits.valueDepth }
 }
 
 /// What lets the reader make a nil of a type that it knows only as `T`.

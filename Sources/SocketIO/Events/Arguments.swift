@@ -40,8 +40,19 @@ public struct Arguments: Decodable, Sendable {
     }
 
     /// Keeps arguments as the text that they are; whoever calls has parsed it.
-    init(text: RawSpan) {
-        content = .text(text.withUnsafeBytes { Array($0) })
+    ///
+    /// `memory` is the text of other arguments, which are not needed any more.
+    init(text: UnsafeRawBufferPointer, reusing memory: consuming [UInt8]) {
+        memory.append(contentsOf: text)
+        content = .text(memory)
+    }
+
+    /// Gives the memory of the text away, emptied, if there is not more of it than `limit`; the arguments are no more.
+    mutating func takeMemory(upTo limit: Int) -> [UInt8] {
+        guard case .text(var text) = content, text.capacity <= limit else { return [] }
+        content = .values([])
+        text.removeAll(keepingCapacity: true)
+        return text
     }
 
     /// The text to be spliced into an answer; nil if there are only values.

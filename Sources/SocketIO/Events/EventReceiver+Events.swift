@@ -16,6 +16,16 @@ extension EventReceiver {
         return target.register(ValuesHandler(target.names.name(event), handler))
     }
 
+    /// Calls `handler` with each event of that name: with all its arguments as they came, and with the acknowledgement if
+    /// the other side waits for one.
+    ///
+    /// For handlers that pass on what they get; nothing is made of it before somebody looks at it.
+    @discardableResult
+    public func on(_ event: String, _ handler: @escaping (Arguments, Ack?) throws -> Void) -> Registration {
+        let target = handlers.target
+        return target.register(PassingHandler(target.names.name(event), handler))
+    }
+
     /// Calls `handler` with each event of that name, and acknowledges with what it returns.
     @discardableResult
     public func on<each T: Decodable, R: Encodable>(

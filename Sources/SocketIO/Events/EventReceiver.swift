@@ -29,6 +29,8 @@ protocol EventTarget: AnyObject {
     var loop: EventLoop { get }
     /// The names that handlers wait for, shared by all sockets of a server or a client.
     var names: EventNames { get }
+    /// What handlers have left for the next one, shared in the same way.
+    var spares: Unmanaged<HandlerSpares> { get }
     var registrations: Registrations { get set }
     /// True once somebody wants to see events before their handlers do.
     var isWatched: Bool { get set }

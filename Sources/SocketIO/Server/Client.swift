@@ -38,7 +38,9 @@ final class Client: SessionHandler {
     override func receive(text: RawSpan) {
         do {
             if let foreign = rest?.foreign { return try foreign.receive(text: text, core.scratch) { receive($0) } }
-            try decoder.receive(text: text) { receive($0) }
+            // A closure that holds this object retains it for each message.
+            let this = Unmanaged.passUnretained(self)
+            try decoder.receive(text: text) { packet in this._withUnsafeGuaranteedRef { $0.receive(packet) } }
         } catch {
             breakOff(.parseError, String(describing: error))
         }
@@ -62,8 +64,15 @@ final class Client: SessionHandler {
     private func receive(_ packet: borrowing PacketView) {
         guard isOpen else { return }
         if packet.type == .connect { return connect(packet) }
-        guard let socket = socket(of: packet), !socket.isPending else { return receiveStray() }
-        socket.receive(packet)
+        if let first, packet.isFor(first.namespace.name) { return receive(packet, by: .passUnretained(first)) }
+        guard let socket = socket(of: packet) else { return receiveStray() }
+        receive(packet, by: .passUnretained(socket))
+    }
+
+    /// A socket that goes meanwhile lives to the end of the turn, so that nothing has to retain it here.
+    @inline(__always)
+    private func receive(_ packet: borrowing PacketView, by socket: Unmanaged<Socket>) {
+        socket._withUnsafeGuaranteedRef { $0.isPending ? receiveStray() : $0.receive(packet) }
     }
 
     /// A packet for a namespace that was not joined breaks the protocol, unless it was sent before the client could know

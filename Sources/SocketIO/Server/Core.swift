@@ -8,6 +8,9 @@ final class Core {
     let loop: EventLoop
     let options: ServerOptions
     let names = EventNames()
+    let spares = HandlerSpares()
+    /// Whether packets have another form than the built-in one.
+    let hasParser: Bool
     @exclusivity(unchecked) var counters = Server.Counters()
     /// What the decoders of all clients share.
     let scratch: PacketScratch
@@ -21,6 +24,7 @@ final class Core {
         self.loop = loop
         self.options = options
         scratch = PacketScratch(limits: options.packetLimits)
+        hasParser = options.parser != nil
     }
 
     func onFault(_ handler: @escaping (Fault) throws -> Void) {

@@ -118,7 +118,14 @@ extension Socket {
 
     func sendAcknowledgement(_ id: UInt64, _ arguments: Arguments) {
         guard isConnected else { return }
-        session.send(namespace.encode(answer: id, arguments))
+        guard let text = arguments.text, !core.hasParser else {
+            return session.send(namespace.encode(answer: id, arguments))
+        }
+        // The answer repeats text that has come: it is spliced where it leaves from, and exists nowhere before.
+        let answer = SplicedAnswer(namespace.encoder, id: id, argumentBytes: text.count)
+        text.withUnsafeBytes { text in
+            session.send(textOf: answer.byteCount) { answer.write(text.bytes, to: $0) }
+        }
     }
 
     func sendAcknowledgement(_ id: UInt64, all values: [JSON]) {

@@ -230,6 +230,7 @@ public final class Socket: Member, EventReceiver, EventTarget {
 
     var loop: EventLoop { core.loop }
     var names: EventNames { core.names }
+    var spares: Unmanaged<HandlerSpares> { .passUnretained(core.spares) }
 
     /// A socket that has ended takes none, or they would hold each other for ever.
     var takesHandlers: Bool { state != .ended }
