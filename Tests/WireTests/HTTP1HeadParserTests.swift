@@ -99,7 +99,8 @@ import Testing
         #expect(long.pathIs("/a/path/of/some/length") && !long.pathIs("/a/path/of/some"))
         #expect(long.query == "key=value?&x" && Array(long.queryBytes) == Array("key=value?&x".utf8))
         let bare = try #require(try head("http://host?q"))
-        #expect(bare.path == "/" && bare.pathIs("/") && bare.pathHasPrefix("/") && !bare.pathIs("") && bare.query == "q")
+        #expect(bare.path == "/" && bare.pathIs("/") && bare.pathHasPrefix("/") && !bare.pathIs(""))
+        #expect(bare.query == "q")
         #expect(try head("/")?.queryBytes.isEmpty == true)
     }
 

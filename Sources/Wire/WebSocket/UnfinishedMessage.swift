@@ -2,8 +2,10 @@
 // It exists only for as long as that lasts, so that an idle connection pays one empty reference for it.
 
 final class UnfinishedMessage {
-    /// The most that is reserved on the word of a header alone. A message up to here is copied once; what is promised and
-    /// never comes costs addresses, and no memory, because nobody touches it.
+    /// The most that is reserved on the word of a header alone.
+    ///
+    /// A message up to here is copied once. What is promised and never comes costs addresses, and no memory, because nobody
+    /// touches it.
     private static let reservedBytes = 262_144
 
     /// The beginning of a header that the end of a read has cut.
