@@ -17,18 +17,28 @@ import Testing
         return first
     }
 
-    @Test func `the same handlers in the same order are one list, for as long as somebody has it`() {
+    @Test func `the same handlers in the same order are one list, for as long as somebody has it`() throws {
         let (one, two) = (shared("one"), shared("two"))
         weak var weakly: HandlerList?
         do {
-            let list = HandlerList.list(.list(nil, one), two)
+            let list = try #require(HandlerList.alone(one).continued(by: two))
+            let reverse = try #require(HandlerList.alone(two).continued(by: one))
             weakly = list
-            #expect(list === HandlerList.list(.list(nil, one), two))
-            #expect(list.handlers.elementsEqual([one, two], by: ===))
-            #expect(HandlerList.list(.list(nil, two), one) !== list)
-            #expect(list === HandlerList.list(.list(nil, one), two))
+            #expect(list.handlers.elementsEqual([one, two], by: { $0 === $1 }))
+            #expect(reverse.handlers.elementsEqual([two, one], by: { $0 === $1 }))
+            #expect(HandlerList.alone(one).continued(by: two) === list)
+            #expect(HandlerList.alone(two).continued(by: one) === reverse)
         }
-        #expect(weakly == nil && one.lastList == nil && two.lastList == nil)
+        #expect(weakly == nil && one.listOfItself == nil && two.listOfItself == nil)
+    }
+
+    @Test func `a list that many go on from in different ways is not shared by more of them`() {
+        let first = shared("first")
+        let others = (0..<40).map { shared("\($0)") }
+        let kept = HandlerList.alone(first)
+        let continued = others.map { kept.continued(by: $0) }
+        #expect(continued.prefix(16).allSatisfy { $0 != nil } && continued.dropFirst(16).allSatisfy { $0 == nil })
+        #expect(kept.continued(by: others[3]) === continued[3])
     }
 
     @Test func `what one socket does to its list is nothing to the others`() {
@@ -40,7 +50,7 @@ import Testing
         }
         lists[0].add(own, first: true)
         lists[1].replace(one, by: own)
-        #expect(lists[2].remove { $0 === two }.elementsEqual([two], by: ===))
+        #expect(lists[2].remove { $0 === two }.elementsEqual([two], by: { $0 === $1 }))
         let found = lists.map { $0.all(.event).map(\.event) }
         #expect(found == [["own", "one", "two"], ["own", "two"], ["one"], ["one", "two"]])
         #expect(lists[3].remove { _ in true }.count == 2 && lists[3].all(.event).isEmpty)
@@ -66,7 +76,7 @@ import Testing
                     lists[index].add(handler, first: false)
                     models[index].append(handler)
                 }
-                #expect(lists[index].all(.event).elementsEqual(models[index], by: ===))
+                #expect(lists[index].all(.event).elementsEqual(models[index], by: { $0 === $1 }))
                 #expect(lists[index].contains(handler) == models[index].contains { $0 === handler })
             }
         }
@@ -78,6 +88,6 @@ import Testing
         for handler in handlers {
             for index in lists.indices { lists[index].add(handler, first: false) }
         }
-        for list in lists { #expect(list.all(.event).elementsEqual(handlers, by: ===)) }
+        for list in lists { #expect(list.all(.event).elementsEqual(handlers, by: { $0 === $1 })) }
     }
 }

@@ -21,7 +21,7 @@ class Handler {
     final private(set) var isShared = false
     /// True if what the closure holds is the socket, which it is lent for each call.
     final private(set) var isLent = false
-    /// The list that ends with this handler; not retained, as it takes itself out when it goes.
+    /// The list of this handler alone; not retained, as it takes itself out when it goes.
     final private var list: Unmanaged<HandlerList>?
 
     init(_ name: EventName?, _ role: Role, once: Bool = false) {
@@ -74,8 +74,8 @@ class Handler {
         isLent = letGo(of: target)
     }
 
-    /// The list that ends with this handler, if several sockets have one.
-    final var lastList: HandlerList? { list?.takeUnretainedValue() }
+    /// The list of this handler alone, if a socket has it or one that continues it.
+    final var listOfItself: HandlerList? { list?.takeUnretainedValue() }
 
     final func note(_ list: HandlerList) { self.list = .passUnretained(list) }
 

@@ -65,16 +65,17 @@ struct Registrations {
     }
 
     mutating func add(_ handler: Handler, first: Bool) {
+        if !first, handler.isShared, let longer = sharedList(with: handler) { return list = .shared(longer) }
+        change { handlers in
+            if handlers.isEmpty { handlers.reserveCapacity(Self.usual) }
+            handlers.insert(handler, at: first ? 0 : handlers.count)
+        }
+    }
+
+    private func sharedList(with handler: Handler) -> HandlerList? {
         switch list {
-        case .own(let handlers) where handlers.isEmpty && handler.isShared:
-            list = .shared(.list(nil, handler))
-        case .shared(let shared) where handler.isShared && !first && shared.mayGrow:
-            list = .shared(.list(shared, handler))
-        default:
-            change { handlers in
-                if handlers.isEmpty { handlers.reserveCapacity(Self.usual) }
-                handlers.insert(handler, at: first ? 0 : handlers.count)
-            }
+        case .own(let handlers): handlers.isEmpty ? .alone(handler) : nil
+        case .shared(let list): list.continued(by: handler)
         }
     }
 
@@ -131,14 +132,18 @@ struct Registrations {
 
 /// Handlers that several sockets have registered in the same order, kept once for all of them.
 ///
-/// A list is found by the last handler of it and the list of those before, which it keeps: a socket that registers what
-/// others have goes from one list to the next. A list lives as long as a socket has it or one that continues it.
+/// The lists are a tree: a socket that registers what others have goes from one to the next. A list keeps the one that it
+/// continues, and lives as long as a socket has it or one that continues it.
 final class HandlerList {
     /// A program that registers more than this on each socket has other worries, and each list holds all of them.
     private static let longest = 32
+    /// They are looked through, and where there are more sockets differ so much that nothing would be shared.
+    private static let mostContinuations = 16
 
     let handlers: ContiguousArray<Handler>
     private let before: HandlerList?
+    /// Not retained: they take themselves out.
+    private var continuations: ContiguousArray<Unmanaged<HandlerList>> = []
 
     private init(_ before: HandlerList?, _ last: Handler) {
         self.before = before
@@ -146,17 +151,26 @@ final class HandlerList {
     }
 
     deinit {
-        handlers[handlers.count - 1].forget(self)
+        let this = Unmanaged.passUnretained(self).toOpaque()
+        if let before { before.continuations.removeAll { $0.toOpaque() == this } } else { handlers[0].forget(self) }
     }
 
-    /// Whether there may be a list that continues this one.
-    var mayGrow: Bool { handlers.count < Self.longest }
+    /// The list of this handler alone.
+    static func alone(_ handler: Handler) -> HandlerList {
+        if let known = handler.listOfItself { return known }
+        let made = HandlerList(nil, handler)
+        handler.note(made)
+        return made
+    }
 
-    /// The list of these handlers.
-    static func list(_ before: HandlerList?, _ last: Handler) -> HandlerList {
-        if let known = last.lastList, known.before === before { return known }
-        let made = HandlerList(before, last)
-        last.note(made)
+    /// The list with one handler more; nil if there are too many.
+    func continued(by handler: Handler) -> HandlerList? {
+        for list in continuations where list._withUnsafeGuaranteedRef({ $0.handlers.last === handler }) {
+            return list.takeUnretainedValue()
+        }
+        guard handlers.count < Self.longest, continuations.count < Self.mostContinuations else { return nil }
+        let made = HandlerList(self, handler)
+        continuations.append(.passUnretained(made))
         return made
     }
 }
