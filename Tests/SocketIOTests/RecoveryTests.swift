@@ -60,6 +60,57 @@ import Wire
         return { list.reasons }
     }
 
+    /// An adapter that takes its time to look a session up.
+    private final class SlowAdapter: Adapter {
+        private let local: LocalAdapter
+        private(set) var isClosed = false
+        var restoring: (() -> Void)?
+
+        init(_ audience: Audience) { local = LocalAdapter(audience) }
+
+        var roomNames: [String] { local.roomNames }
+        func join(_ member: Member, _ room: String) { local.join(member, room) }
+        func leave(_ member: Member, _ room: String) { local.leave(member, room) }
+        func leaveAll(_ member: Member) { local.leaveAll(member) }
+        func members(_ selection: Selection) -> [Member] { local.members(selection) }
+        func broadcast(_ packet: EncodedPacket, to selection: Selection) { local.broadcast(packet, to: selection) }
+        func close() { isClosed = true }
+
+        func restore(_ pid: String, offset: String?, _ done: @escaping (RecoveryOutcome) -> Void) {
+            restoring = { done(.missed(.unknownSession)) }
+        }
+    }
+
+    @Test func `a namespace does not go while a session of it is looked up`() throws {
+        var adapters: [String: SlowAdapter] = [:]
+        var options = Self.options()
+        options.adapter = { audience in
+            let adapter = SlowAdapter(audience)
+            adapters[audience.namespace] = adapter
+            return adapter
+        }
+        try play(options) { scene in
+            let family = scene.io.of(/\/x/) { _ in }
+            let first = try await scene.open()
+            first.send("40/x,")
+            _ = try await first.next()
+            let adapter = try #require(adapters["/x"])
+            let second = try await scene.open()
+            second.send(#"40/x,{"pid":"secret"}"#)
+            await scene.until { adapter.restoring != nil }
+            first.close()
+            await scene.until { scene.io.engine.clientsCount == 1 }
+            #expect(family.namespaces.map(\.count) == [0] && !adapter.isClosed)
+            adapter.restoring?()
+            #expect(try await second.next().text.hasPrefix("40/x,"))
+            #expect(family.namespaces.map(\.count) == [1])
+            second.close()
+            await scene.until { family.namespaces.isEmpty }
+            #expect(adapter.isClosed)
+            adapter.restoring = nil
+        }
+    }
+
     @Test func `a client that was cut off gets id, rooms, data and what it missed, in order`() throws {
         try play(Self.options()) { scene in
             var seen: [Bool] = []

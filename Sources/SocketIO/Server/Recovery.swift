@@ -64,12 +64,20 @@ extension Namespace {
             return done(Socket(self, client, auth: auth))
         }
         let offset = auth["offset"]?.string
+        // Looking it up may take a while, in which the last of the others may leave.
+        visitors += 1
         if let reason = evict(pid, offset) {
-            return done(Socket(self, client, auth: auth, recovered: take(.missed(reason))))
+            return done(makeSocket(client, auth, .missed(reason)))
         }
         adapter.restore(pid, offset: offset) { [self] outcome in
-            done(Socket(self, client, auth: auth, recovered: take(outcome)))
+            done(makeSocket(client, auth, outcome))
         }
+    }
+
+    /// The socket of a client whose session was looked up; from now on it is itself counted as a visitor.
+    private func makeSocket(_ client: Client, _ auth: JSON, _ outcome: RecoveryOutcome) -> Socket {
+        defer { visitors -= 1 }
+        return Socket(self, client, auth: auth, recovered: take(outcome))
     }
 
     private func take(_ outcome: RecoveryOutcome) -> Recovered? {
