@@ -57,6 +57,20 @@ import UVLoop
         }
     }
 
+    @Test func `a family's own function may make the namespace that it is asked about`() throws {
+        try play { scene in
+            var made: Namespace?
+            let family = scene.io.of(matching: { name, _ in
+                made = scene.io.of(name)
+                return true
+            }) { _ in }
+            _ = try await scene.join("/x")
+            #expect(made === scene.io.of("/x") && made?.count == 1)
+            #expect(family.namespaces.isEmpty)
+            made = nil
+        }
+    }
+
     @Test func `a namespace stays without sockets if the program wants that`() throws {
         var options = ServerOptions()
         options.cleanupEmptyChildNamespaces = false

@@ -26,7 +26,8 @@ final class Namespaces {
         if let found = find(name) { return found }
         guard others.count < core.options.maxNamespaces else { return nil }
         guard let family = families.first(where: { $0.matches(name, auth) }) else { return nil }
-        return begin(name, family, isTransient: core.options.cleanupEmptyChildNamespaces)
+        // The family's function may have made it.
+        return find(name) ?? begin(name, family, isTransient: core.options.cleanupEmptyChildNamespaces)
     }
 
     func make(_ name: String) -> Namespace {
