@@ -99,8 +99,10 @@ extension JSONScanner {
         }
     }
 
-    /// Passes over text in steps of eight bytes, up to the first byte that is not plain ASCII: a quote, a backslash, a
-    /// control character, or a part of what is no ASCII. Steps of thirty-two would cost short strings more than they gain.
+    /// Passes over text in steps of eight bytes, up to the first byte that is not plain ASCII.
+    ///
+    /// That is a quote, a backslash, a control character, or a part of what is no ASCII. Steps of thirty-two would cost short
+    /// strings more than they gain.
     @inline(__always)
     private mutating func skipPlainWords() {
         let base = UnsafeRawPointer(bytes)
