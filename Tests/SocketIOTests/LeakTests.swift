@@ -73,6 +73,21 @@ import UVLoop
         #expect(io == nil && main == nil)
     }
 
+    @Test func `a socket that nothing else holds lives through its own end`() throws {
+        try play { scene in
+            var states: [String] = []
+            scene.io.on(.connection) { socket in
+                weak let socket = socket
+                socket?.on(.disconnecting) { _ in states.append(socket?.rooms.count == 1 ? "in" : "gone") }
+                socket?.on(.disconnect) { _ in states.append(socket?.rooms.isEmpty == true ? "out" : "gone") }
+            }
+            let guest = try await scene.join()
+            guest.send("41")
+            await scene.until { states.count == 2 }
+            #expect(states == ["in", "out"])
+        }
+    }
+
     @Test func `handlers that use their server do not hold it when it is closed`() throws {
         weak var io: Server?
         weak var main: Namespace?

@@ -193,13 +193,13 @@ public final class Socket: Member, EventReceiver, EventTarget {
     private func vanish() {
         guard state != .ended else { return }
         state = .ended
+        // First: whoever calls is in the middle of one of its methods, and what follows may let the last reference go.
+        core.loop.releaseLater(self)
         forgetSession()
         namespace.adapter.leaveAll(self)
         namespace.audience.remove(self)
         namespace.visitors -= 1
         overhear(false)
-        // Whoever calls may be in the middle of one of its methods.
-        core.loop.releaseLater(self)
     }
 
     /// Takes a packet of a broadcast.
