@@ -91,12 +91,6 @@ public final class Namespace {
             do { try handler(socket) } catch { socket.contain(error, in: "connection", answering: nil) }
         }
     }
-
-    func forgetHandlers() {
-        middlewares = []
-        serverSideHandlers = []
-        connectionHandlers = []
-    }
 }
 
 @available(*, unavailable)

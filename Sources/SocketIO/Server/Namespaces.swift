@@ -53,8 +53,8 @@ final class Namespaces {
     }
 
     /// The server is closed: nothing of the program is called any more, and so nothing of it is held.
-    func forgetHandlers() {
-        for namespace in all { namespace.forgetHandlers() }
+    func retire() {
+        for namespace in all { namespace.retire() }
         families = []
         core.forgetHandlers()
     }

@@ -1,7 +1,7 @@
 // Server+ServerSide: what servers of a cluster tell and ask each other, in the main namespace.
 
 internal import UVLoop
-public import Wire
+internal import Wire
 
 extension Server {
     /// Calls `handler` with each event of that name that another server has emitted in the main namespace.

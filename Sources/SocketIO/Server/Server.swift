@@ -117,11 +117,10 @@ public final class Server {
         let isDeserted = engine.clientsCount == 0
         engine.close()
         ownedHost?.fall()
-        let retire = { [namespaces] in for namespace in namespaces.all { namespace.retire() } }
-        // Clients are told at the end of this turn, and what handlers say then is for the other servers of a cluster, too.
+        let retire = { [namespaces] in namespaces.retire() }
+        // Clients are told at the end of this turn. What handlers say then is for the other servers of a cluster, too, and a
+        // check that is under way may still be followed by the next one.
         if isDeserted { retire() } else { core.loop.closeLater(retire) }
-        // Behind the ends of the sessions: until then a check that is under way may still be followed by the next one.
-        core.loop.closeLater { [namespaces] in namespaces.forgetHandlers() }
     }
 }
 
