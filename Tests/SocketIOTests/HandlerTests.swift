@@ -55,7 +55,7 @@ import Testing
                     box.registration?.once()
                     if box.calls == 1 { box.isKept = box.handler != nil }
                 }
-                let handler = socket.registrations.handler(at: socket.eventNames.count - 1).takeUnretainedValue()
+                let handler = socket.registrations.all(.event)[socket.eventNames.count - 1]
                 #expect(box.handler == nil || box.handler === handler, "it is shared")
                 box.handler = handler
             }

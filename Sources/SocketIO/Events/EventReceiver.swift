@@ -94,14 +94,14 @@ extension EventTarget {
     /// Calls each handler of that name; false if there is none.
     @inline(__always)
     private func dispatch(_ packet: borrowing PacketView, to name: Unmanaged<EventName>) -> Bool {
-        guard let position = registrations.position(of: name) else { return false }
-        guard registrations.position(of: name, from: position &+ 1) == nil else {
-            dispatch(packet, to: registrations.all(of: name))
-            return true
-        }
-        registrations.handler(at: position)._withUnsafeGuaranteedRef { handler in
-            if handler.isOnce { remove(handler) }
-            call(handler, packet)
+        switch registrations.find(name) {
+        case .none: return false
+        case .several: dispatch(packet, to: registrations.all(of: name))
+        case .one(let handler):
+            handler._withUnsafeGuaranteedRef { handler in
+                if handler.isOnce { remove(handler) }
+                call(handler, packet)
+            }
         }
         return true
     }

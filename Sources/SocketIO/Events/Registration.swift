@@ -97,20 +97,28 @@ struct Registrations {
         handlers.contains { $0 === handler }
     }
 
-    /// Where the first handler of that event stands, from a position on.
-    @inline(__always)
-    func position(of name: Unmanaged<EventName>, from start: Int = 0) -> Int? {
-        var position = start
-        while position < handlers.count {
-            if handler(at: position)._withUnsafeGuaranteedRef({ $0.waits(for: name) }) { return position }
-            position &+= 1
-        }
-        return nil
+    /// The handlers of one event, as an arriving one needs to know them.
+    enum Found {
+        case none
+        /// Not retained.
+        case one(Unmanaged<Handler>)
+        case several
     }
 
-    /// The handler at a position, not retained.
+    /// Looks for the handlers of an event; one walk over the list, and no reference counted for each that it passes.
     @inline(__always)
-    func handler(at position: Int) -> Unmanaged<Handler> { .passUnretained(handlers[position]) }
+    func find(_ name: Unmanaged<EventName>) -> Found {
+        handlers.withUnsafeBufferPointer { handlers in
+            var found: Unmanaged<Handler>?
+            for position in handlers.indices {
+                let handler = Unmanaged.passUnretained(handlers[position])
+                guard handler._withUnsafeGuaranteedRef({ $0.waits(for: name) }) else { continue }
+                if found != nil { return .several }
+                found = handler
+            }
+            return found.map { .one($0) } ?? .none
+        }
+    }
 
     /// Those of one event, in order.
     func all(of name: Unmanaged<EventName>) -> [Handler] { handlers.filter { $0.waits(for: name) } }
