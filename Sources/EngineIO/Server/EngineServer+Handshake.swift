@@ -118,6 +118,8 @@ extension EngineServer {
         guard exchange.isOpen else { return }
         guard !isClosed else { return exchange.refuse(status: 503, body: "", contentType: "text/html") }
         guard session(key) == nil, membership?.isElsewhere(key) != true else { return refuseID(attempt, DuplicateID()) }
+        // "transport=polling" on a WebSocket: the reference accepts and closes, and so clients expect. There is no session.
+        guard !exchange.isUpgrade || attempt.transport == .websocket else { return acceptAndClose(exchange) }
         let dialect = attempt.dialect(options) ?? .version4
         let session = Session(key, of: self, request: request, transport: attempt.transport, dialect: dialect)
         if exchange.isUpgrade {
@@ -130,10 +132,6 @@ extension EngineServer {
     }
 
     private func beginWebSocket(_ exchange: Exchange, _ session: Session) {
-        guard session.transport == .websocket else {
-            // "transport=polling" on a WebSocket: the reference accepts and closes, and so clients expect.
-            return acceptAndClose(exchange)
-        }
         guard let socket = accept(exchange, session, session) else { return }
         session.socket = .passRetained(socket)
         open(session)

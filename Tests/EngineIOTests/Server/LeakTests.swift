@@ -1,6 +1,7 @@
 import EngineIO
 import TestSupport
 import Testing
+import UVHTTP
 import UVLoop
 
 /// Remembers every session without keeping it.
@@ -59,7 +60,9 @@ private final class Census {
         options.allowEIO3 = true
         options.maxHandshakesPerSecond = 1_000_000
         let census = Census()
+        weak var engine: EngineServer?
         try EngineScene.run(options, within: 120_000, connect: { session, _ in census.accept(session) }) { scene in
+            engine = scene.engine
             for _ in 0..<rounds { try await round(scene) }
             await scene.waitUntil { scene.engine.clientsCount == 0 }
             finally()
@@ -70,7 +73,11 @@ private final class Census {
             #expect(census.handlers == 0)
             #expect(scene.engine.counters.opened == rounds * opened)
             #expect(scene.engine.counters.closed == rounds * opened)
+            scene.engine.close()
+            scene.app.close()
         }
+        // Sessions hold their server, those too that were never shown to anybody.
+        #expect(engine == nil)
     }
 
     @Test func `nothing is left of sessions that end cleanly`() throws {
